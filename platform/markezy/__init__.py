@@ -1,0 +1,1 @@
+"""The platform: everything of Markezy that does not run inside Rasa."""

@@ -1,0 +1,55 @@
+"""Transactions: one pool, one tenant per transaction, closed when no tenant is set.
+
+The tenant is a transaction-local setting that every row-level security policy compares with; it ends with the transaction,
+so a pooled connection never carries it to the next user.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData, create_engine, text
+
+metadata = MetaData()
+"""The tables of all domains; each domain's `tables.py` adds its own."""
+
+_SET_TENANT = text("SELECT set_config('markezy.tenant_id', :tenant_id, true)")
+
+
+def psycopg_url(url: str) -> str:
+    """`url` in SQLAlchemy's spelling for psycopg 3."""
+    scheme, separator, rest = url.partition("://")
+    if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not separator:
+        raise ValueError("a database URL starts with postgresql://")
+    return f"postgresql+psycopg://{rest}"
+
+
+class Database:
+    """A pool of connections for one database role. Safe to share between threads, not across a fork."""
+
+    def __init__(self, url: str, pool_size: int = 8) -> None:
+        self._engine = create_engine(
+            psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
+        )
+
+    @contextmanager
+    def transaction(self, tenant_id: UUID) -> Iterator[Connection]:
+        """One transaction that sees and writes only `tenant_id`'s rows; commits unless the block raises."""
+        with self._engine.begin() as connection:
+            connection.execute(_SET_TENANT, {"tenant_id": str(tenant_id)})
+            yield connection
+
+    @contextmanager
+    def unscoped(self) -> Iterator[Connection]:
+        """One transaction without a tenant: as the application role it sees no row and can only ask the directory functions."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def ping(self) -> None:
+        """Raise unless the database answers."""
+        with self._engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close all pooled connections."""
+        self._engine.dispose()
