@@ -73,6 +73,7 @@ CREATE TABLE event (
     UNIQUE (tenant_id, id)
 );
 CREATE INDEX event_order ON event (tx, position);
+CREATE INDEX event_order_of_tenant ON event (tenant_id, tx, position);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -356,7 +357,7 @@ def upgrade() -> None:
     for table in READ_ACROSS_TENANTS:
         op.execute(f"GRANT SELECT ON {table} TO markezy_relay")
         op.execute(f"CREATE POLICY relay ON {table} FOR SELECT TO markezy_relay USING (true)")
-    op.execute("GRANT UPDATE (due_at, attempts) ON outbox TO markezy_relay")
+    op.execute("GRANT UPDATE (due_at, attempts, failed_at, failure) ON outbox TO markezy_relay")
     op.execute("CREATE POLICY relay_claims ON outbox FOR UPDATE TO markezy_relay USING (true) WITH CHECK (true)")
     op.execute("GRANT EXECUTE ON FUNCTION current_tenant() TO markezy_app, markezy_relay")
     op.execute(DIRECTORY)
