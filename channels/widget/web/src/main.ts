@@ -1,0 +1,49 @@
+import { readConfig } from "./config/readConfig";
+import { createApp } from "./createApp";
+import { newId } from "./newId";
+import { createClient } from "./protocol/createClient";
+import { openSource } from "./news/openSource";
+import { createPublicApi, type PublicApi } from "./createPublicApi";
+import { createMemory } from "./storage/memory";
+
+declare global {
+  interface Window {
+    Markezy?: PublicApi;
+  }
+}
+
+function boot(script: HTMLScriptElement): void {
+  const config = readConfig(script, document, navigator.language);
+  if (!config) {
+    console.warn("Markezy: the script tag needs data-widget-key and the bot's address as src.");
+    return;
+  }
+  const memory = createMemory(
+    config.widgetKey,
+    () => localStorage,
+    () => sessionStorage,
+  );
+  const app = createApp(config, {
+    client: createClient(config, (url, init) => fetch(url, init)),
+    memory,
+    page: document,
+    openSource,
+    newId,
+  });
+  window.addEventListener("online", app.wake);
+  // A page out of view gives its connection back; it catches up when it returns.
+  document.addEventListener("visibilitychange", () => (document.hidden ? app.sleep() : app.wake()));
+  window.addEventListener("storage", (event) => {
+    if (event.key === memory.key) app.memoryChanged();
+  });
+  window.Markezy = createPublicApi(app);
+  window.dispatchEvent(new CustomEvent("markezy:ready"));
+}
+
+const script = (document.currentScript as HTMLScriptElement | null) ?? document.querySelector<HTMLScriptElement>("script[data-widget-key]");
+
+// A tag manager may run the tag twice: the first widget stays.
+if (script && !window.Markezy) {
+  if (document.body) boot(script);
+  else document.addEventListener("DOMContentLoaded", () => boot(script));
+}

@@ -1,0 +1,5 @@
+/** The right to speak in one conversation. */
+export interface Conversation {
+  readonly id: string;
+  readonly token: string;
+}

@@ -1,0 +1,70 @@
+import type { Strings } from "../i18n/strings";
+import { selectTyping } from "../state/select";
+import type { Item, State } from "../state/state";
+import { element } from "./element";
+import { renderItem } from "./renderItem";
+
+export interface Log {
+  readonly root: HTMLElement;
+  readonly typing: HTMLElement;
+  /** True when lines were added or changed. */
+  update(state: State): boolean;
+}
+
+/** The conversation. Lines that did not change keep their nodes, so that a screen reader speaks only what is new. */
+export function createLog(strings: Strings, retry: () => void): Log {
+  const root = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": strings.transcript });
+  const dots = element("span", { class: "dots" }, element("i"), element("i"), element("i"));
+  const typing = element(
+    "div",
+    { class: "typing", role: "status", hidden: true },
+    dots,
+    element("span", { class: "hidden-visually" }, strings.typing),
+  );
+  const lines = new Map<string, { item: Item; node: HTMLElement }>();
+
+  function lineOf(item: Item): HTMLElement {
+    const known = lines.get(item.key);
+    if (known?.item === item) return known.node;
+    if (known && looksAlike(known.item, item)) {
+      known.item = item;
+      return known.node;
+    }
+    const node = renderItem(item, strings, retry);
+    if (known) {
+      node.classList.add("is-settled");
+      known.node.replaceWith(node);
+    }
+    lines.set(item.key, { item, node });
+    return node;
+  }
+
+  return {
+    root,
+    typing,
+    update(state) {
+      const before = root.childNodes.length;
+      let changed = false;
+      state.items.forEach((item, index) => {
+        const node = lineOf(item);
+        if (root.childNodes[index] === node) return;
+        root.insertBefore(node, root.childNodes[index] ?? null);
+        changed = true;
+      });
+      while (root.childNodes.length > state.items.length) root.lastChild?.remove();
+      const kept = new Set(state.items.map(({ key }) => key));
+      for (const key of lines.keys()) if (!kept.has(key)) lines.delete(key);
+      typing.hidden = !selectTyping(state);
+      return changed || before !== root.childNodes.length;
+    },
+  };
+}
+
+/** A delivered message and its entry in the transcript look the same. */
+function looksAlike(before: Item, after: Item): boolean {
+  if (before.kind !== "outgoing") return false;
+  const plain = before.delivery.status === "sending" || before.delivery.status === "delivered";
+  if (!plain) return false;
+  if (after.kind === "entry") return after.entry.text === before.outgoing.text && after.entry.attachment === null;
+  return after.delivery.status === "delivered" || after.delivery.status === "sending";
+}
