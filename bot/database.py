@@ -1,8 +1,8 @@
 """The Rasa process's connections to PostgreSQL: one pool per event loop, opened when first used."""
 
 import asyncio
-from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator
+from collections.abc import Mapping
+from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import dict_row
@@ -15,11 +15,7 @@ Row = dict[str, Any]
 
 
 class Database:
-    """Tenant-scoped work in one round trip each.
-
-    Connections are in autocommit and pipeline mode: the statements of a block travel together and PostgreSQL runs them
-    as one transaction, in which the tenant is set first.
-    """
+    """Single statements in the name of one tenant, each in one round trip; and the pool, for whoever needs more."""
 
     def __init__(self, url: str, max_connections: int = 16) -> None:
         if not url:
@@ -30,18 +26,23 @@ class Database:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
 
-    @asynccontextmanager
-    async def as_tenant(self, tenant_id: str) -> AsyncIterator[AsyncCursor[Row]]:
-        """A cursor whose statements see `tenant_id` only. They are executed when the block ends or a row is fetched.
+    async def fetch(self, tenant_id: str, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """The rows that `statement` gives when it runs as `tenant_id`."""
+        return await (await self._run(tenant_id, statement, parameters)).fetchall()
 
-        Fetch once, after the last statement: a fetch ends the transaction and with it the tenant's scope.
-        """
+    async def execute(self, tenant_id: str, statement: str, parameters: Mapping[str, Any]) -> int:
+        """Run `statement` as `tenant_id`; the number of rows it touched."""
+        return (await self._run(tenant_id, statement, parameters)).rowcount
+
+    async def _run(self, tenant_id: str, statement: str, parameters: Mapping[str, Any]) -> AsyncCursor[Row]:
+        # In pipeline mode nothing is waited for between the statements, and PostgreSQL makes one transaction of them.
         pool = await self.pool()
-        async with pool.connection(timeout=WAIT_FOR_A_CONNECTION) as connection, connection.pipeline():
-            async with connection.cursor() as setting:
-                await setting.execute(SET_TENANT, (tenant_id,))
-                async with connection.cursor() as cursor:
-                    yield cursor
+        async with pool.connection(timeout=WAIT_FOR_A_CONNECTION) as connection:
+            async with connection.pipeline():
+                await connection.cursor().execute(SET_TENANT, (tenant_id,))
+                cursor = connection.cursor()
+                await cursor.execute(statement, parameters)
+            return cursor
 
     async def pool(self) -> "AsyncConnectionPool[AsyncConnection[Row]]":
         """The running loop's pool."""

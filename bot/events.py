@@ -1,6 +1,6 @@
 """The event the flow engine speaks in: `{"event": "qualification", "name": "answer_recorded", "data": {...}}`."""
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa.shared.core.events import SkipEventInMDStoryMixin
 
@@ -12,21 +12,21 @@ class QualificationEvent(SkipEventInMDStoryMixin):
 
     def __init__(
         self,
-        name: Text,
-        data: Optional[Dict[Text, Any]] = None,
-        timestamp: Optional[float] = None,
-        metadata: Optional[Dict[Text, Any]] = None,
+        name: str,
+        data: dict[str, Any] | None = None,
+        timestamp: float | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(timestamp, metadata)
         self.name = name
         self.data = data or {}
 
-    def as_dict(self) -> Dict[Text, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Serialised, as the action server sends it."""
         return {**super().as_dict(), "name": self.name, "data": self.data}
 
     @classmethod
-    def _from_story_string(cls, parameters: Dict[Text, Any]) -> Optional[List["QualificationEvent"]]:
+    def _from_story_string(cls, parameters: dict[str, Any]) -> list["QualificationEvent"] | None:
         name = parameters.get("name")
         if not isinstance(name, str) or not name:
             raise ValueError("a qualification event needs a name")
@@ -40,5 +40,5 @@ class QualificationEvent(SkipEventInMDStoryMixin):
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def __str__(self) -> Text:
+    def __str__(self) -> str:
         return f"QualificationEvent({self.name})"

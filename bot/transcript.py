@@ -1,8 +1,9 @@
 """Rows of the conversation's event stream as the transcript entries people see (docs/contracts.md)."""
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
-from typing import Any, Iterable, Mapping
+from typing import Any
 
 Entry = dict[str, Any]
 

@@ -1,12 +1,13 @@
 """One turn of one conversation: what the channel tells the stores, and what they tell it back."""
 
 import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any
 
-Entry = Dict[str, Any]
+Entry = dict[str, Any]
 """A transcript entry as docs/contracts.md describes it."""
 
 
@@ -27,6 +28,14 @@ class UnknownConversation(Exception):
     """No such conversation in this tenant. Conversations are created by their channel, never by Rasa."""
 
 
+class UnknownMessage(Exception):
+    """The current turn's message has no row in the inbox. A message is accepted there before it is answered."""
+
+
+class ActionFailed(Exception):
+    """An action of the turn failed. Nothing was stored: the message stays pending and is tried again."""
+
+
 class MalformedSenderId(ValueError):
     """The text is not `<tenant id>_<conversation id>`."""
 
@@ -41,22 +50,22 @@ class Turn:
     message_id: str
     correlation_id: str
 
-    messages: List[Entry] = field(default_factory=list)
+    messages: list[Entry] = field(default_factory=list)
     """The turn's transcript entries, the visitor's own first."""
-    first_version: Optional[int] = None
-    last_version: Optional[int] = None
+    first_version: int | None = None
+    last_version: int | None = None
 
     @property
     def sender_id(self) -> str:
         return sender_id(self.tenant_id, self.conversation_id)
 
     @property
-    def replies(self) -> List[Entry]:
+    def replies(self) -> list[Entry]:
         """What the lead is shown in answer to the message."""
         return [entry for entry in self.messages if entry["from"] != "visitor"]
 
 
-current_turn: ContextVar[Optional[Turn]] = ContextVar("current_turn", default=None)
+current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)
 """Set by the channel around `agent.handle_message`; unset when Rasa touches a tracker for another reason."""
 
 
@@ -75,7 +84,7 @@ def sender_id(tenant_id: str, conversation_id: str) -> str:
     return f"{tenant_id}_{conversation_id}"
 
 
-def parse_sender_id(text: str) -> Tuple[str, str]:
+def parse_sender_id(text: str) -> tuple[str, str]:
     """Tenant and conversation id of Rasa's `sender_id`; only the canonical spelling is accepted."""
     tenant_id, _, conversation_id = text.partition("_")
     if not (_is_canonical(tenant_id) and _is_canonical(conversation_id)):

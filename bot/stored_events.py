@@ -1,0 +1,169 @@
+"""Rasa's events as rows of the event log, and back (docs/contracts.md, docs/decisions/0005-tracker-store.md)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    DefinePrevUserUtteredFeaturization,
+    Event,
+    FollowupAction,
+    SlotSet,
+    UserUttered,
+)
+
+from bot.event_classes import event_class
+from bot.events import QualificationEvent
+from bot.transcript import tapped
+
+UNLOGGED_SLOTS = frozenset({"qualification"})
+"""Slots the log leaves out, because they are the fold of other events in it. Their value comes from the snapshot."""
+
+DONE_BY_THE_VISITOR = frozenset({
+    "answer_recorded", "answer_changed", "answer_rejected", "person_requested", "stopped", "resumed",
+})  # fmt: skip
+
+_PAYLOAD = re.compile(r"/(?P<intent>[\w-]+)(?P<members>\{.*\})?\Z", re.DOTALL)
+_LIFTED_FROM_CUSTOM = ("input", "progress", "attachment")
+_KEPT_FROM_DATA = ("buttons", "attachment", "image", "elements", "quick_replies")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One event as the log holds it, without the columns that only its place in the stream decides."""
+
+    type: str
+    actor: str
+    data: dict[str, Any]
+    at: float
+    """Seconds since the epoch, as Rasa counts them."""
+
+
+class Recorder:
+    """Turns the events of one turn into records, in their order."""
+
+    def __init__(self, channel: str, message_id: str, actor: str, buttons: list[Mapping[str, Any]]) -> None:
+        self._channel = channel
+        self._message_id = message_id
+        self._actor = actor
+        self._buttons = buttons
+
+    def records(self, events: Iterable[Event]) -> list[Record]:
+        return [record for event in events if (record := self.record(event)) is not None]
+
+    def record(self, event: Event) -> Record | None:
+        """The event's record, or None for an event that is rebuilt rather than kept."""
+        if isinstance(event, UserUttered):
+            return Record("message.received", self._actor, self._received(event), event.timestamp)
+        if isinstance(event, BotUttered):
+            return Record("message.sent", "assistant", _sent(event), event.timestamp)
+        if isinstance(event, QualificationEvent):
+            actor = "visitor" if event.name in DONE_BY_THE_VISITOR else "assistant"
+            return Record(f"qualification.{event.name}", actor, event.data, event.timestamp)
+        if _is_rebuilt(event):
+            return None
+        return Record(f"rasa.{event.type_name}", "assistant", _bare(event), event.timestamp)
+
+    def _received(self, event: UserUttered) -> dict[str, Any]:
+        text = event.text or ""
+        intent = event.intent_name
+        data: dict[str, Any] = {
+            "text": text,
+            "intent": intent,
+            "confidence": event.intent.get("confidence", 1.0),
+            "message_id": self._message_id or event.message_id,
+            "channel": self._channel or event.input_channel,
+        }
+        if _is_payload(event):
+            data["payload"] = text
+            data["text"] = tapped(text, self._buttons)
+        if event.entities:
+            data["entities"] = event.entities
+        return data
+
+
+def rebuild(type_: str, data: Mapping[str, Any], at: float) -> Event | None:
+    """Rasa's event for a record; None for one that Rasa has no use for."""
+    if type_ == "message.received":
+        return UserUttered(
+            data.get("payload") or data["text"],
+            {"name": data["intent"], "confidence": data["confidence"]},
+            data.get("entities"),
+            timestamp=at,
+            input_channel=data["channel"],
+            message_id=data["message_id"],
+        )
+    if type_ == "message.sent":
+        custom = {key: data[key] for key in ("input", "progress") if key in data}
+        custom.update(data.get("custom", {}))
+        kept = {key: data[key] for key in _KEPT_FROM_DATA if key in data}
+        return BotUttered(data["text"], {**kept, "custom": custom} if custom else kept, timestamp=at)
+    family, _, name = type_.partition(".")
+    if family == "qualification":
+        return QualificationEvent(name, dict(data), at)
+    if family == "rasa":
+        return event_class(name)._from_parameters({**data, "event": name, "timestamp": at})
+    return None
+
+
+def rebuild_all(records: Iterable[tuple[str, float, Mapping[str, Any]]]) -> list[Event]:
+    """Rasa's events for `(type, at, data)`, with the listening between the turns that the log leaves out."""
+    events: list[Event] = []
+    for type_, at, data in records:
+        event = rebuild(type_, data, at)
+        if event is None:
+            continue
+        if isinstance(event, UserUttered):
+            events.append(_listening(at))
+        events.append(event)
+    events.append(_listening(events[-1].timestamp if events else None))
+    return events
+
+
+def _listening(at: float | None) -> ActionExecuted:
+    return ActionExecuted(ACTION_LISTEN_NAME, timestamp=at)
+
+
+def _is_payload(event: UserUttered) -> bool:
+    """Whether the message is a tapped button, and not a text that happens to start with a slash.
+
+    A channel reads a button's members as entities and a text as an `answer` without any.
+    """
+    match = _PAYLOAD.match(event.text or "")
+    if match is None or match["intent"] != event.intent_name:
+        return False
+    return bool(event.entities) if match["members"] else event.intent_name != "answer"
+
+
+def _is_rebuilt(event: Event) -> bool:
+    if isinstance(event, SlotSet):
+        return event.key in UNLOGGED_SLOTS
+    if isinstance(event, (ActionExecuted, FollowupAction)):
+        return event.action_name == ACTION_LISTEN_NAME
+    return isinstance(event, DefinePrevUserUtteredFeaturization)
+
+
+def _sent(event: BotUttered) -> dict[str, Any]:
+    custom = dict(event.data.get("custom") or {})
+    data: dict[str, Any] = {"text": event.text or ""}
+    data.update((key, event.data[key]) for key in _KEPT_FROM_DATA if event.data.get(key))
+    for key in _LIFTED_FROM_CUSTOM:
+        value = custom.pop(key, None)
+        if value:
+            data[key] = value
+    if custom:
+        data["custom"] = custom
+    return data
+
+
+def _bare(event: Event) -> dict[str, Any]:
+    """Rasa's own serialisation without what the row says already and without what is unset."""
+    return {
+        key: value
+        for key, value in event.as_dict().items()
+        if key not in ("event", "timestamp", "metadata") and value is not None and value is not False
+    }
