@@ -74,7 +74,7 @@ class LeaseLockStore(LockStore):
         self._lease = lease
         self._patience = patience
         self._queues: dict[str, _Queue] = {}
-        self._redis: Redis[bytes] | None = None
+        self._redis: Redis | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         super().__init__()
 
@@ -112,7 +112,7 @@ class LeaseLockStore(LockStore):
             await self._redis.close()
             self._redis, self._loop = None, None
 
-    def _connected(self) -> "Redis[bytes]":
+    def _connected(self) -> Redis:
         loop = asyncio.get_running_loop()
         if self._redis is None or self._loop is not loop:
             self._redis = Redis.from_url(self._url, socket_connect_timeout=2)
@@ -123,7 +123,7 @@ class LeaseLockStore(LockStore):
 class _Lease:
     """One holder's claim on one conversation."""
 
-    def __init__(self, redis: "Redis[bytes]", conversation_id: str, seconds: float) -> None:
+    def __init__(self, redis: Redis, conversation_id: str, seconds: float) -> None:
         self._redis = redis
         self._key = f"markezy:lock:{{{conversation_id}}}"
         self._waiting = f"{self._key}:waiting"

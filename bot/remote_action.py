@@ -45,8 +45,8 @@ async def run(
 ) -> list[Event]:
     """Run the action on the action server. See `Action.run`.
 
-    Rasa goes on without the events of an action that failed. The tracker remembers the failure, so that the tracker store
-    refuses the turn and the message is tried again.
+    Rasa goes on without the events of an action that failed. The tracker remembers the failure, so that the tracker
+    store refuses the turn and the message is tried again.
     """
     try:
         if self.action_endpoint is None or not self.action_endpoint.url:
@@ -114,8 +114,8 @@ async def _call(url: str, body: dict[str, Any]) -> dict[str, Any]:
     try:
         return await _post(url, payload, headers, body["next_action"])
     except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-        # The server closed a kept connection just as we used it. Actions are safe to repeat: the flow engine has no side
-        # effects and its one call to the platform carries an idempotency key.
+        # The server closed a kept connection just as we used it. Actions are safe to repeat: the flow engine has no
+        # side effects, and its one call to the platform carries an idempotency key.
         return await _post(url, payload, headers, body["next_action"])
 
 

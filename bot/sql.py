@@ -37,7 +37,8 @@ WITH moved AS (
       AND processed_at IS NULL AND EXISTS (SELECT FROM moved)
 )
 INSERT INTO event (tenant_id, stream_id, stream_type, version, id, type, actor, data, correlation_id, occurred_at)
-SELECT %(tenant_id)s, %(id)s, 'conversation', e.version, e.id, e.type, e.actor, e.data, %(correlation_id)s, e.occurred_at
+SELECT %(tenant_id)s, %(id)s, 'conversation', e.version, e.id, e.type, e.actor, e.data, %(correlation_id)s,
+       e.occurred_at
 FROM jsonb_to_recordset(%(events)s::jsonb)
      AS e (version integer, id uuid, type text, actor text, data jsonb, occurred_at timestamptz)
 WHERE EXISTS (SELECT FROM moved)

@@ -49,6 +49,9 @@ PLATFORM_CHANNEL = "news"
 class EventTrackerStore(TrackerStore):
     """Keeps conversations in the table `event`, with a snapshot of each in `conversation`."""
 
+    fails_loudly = True
+    """Not to be wrapped into Rasa's fail-safe store (bot/rasa_tuning.py)."""
+
     def __init__(
         self,
         domain: Domain | None = None,
@@ -203,10 +206,11 @@ def _slots(row: Row, snapshot: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _snapshot(tracker: ConversationTracker, records: list[Record]) -> dict[str, Any]:
-    remembered = [
-        (record.type, record.at, record.data) for record in records if not record.type.startswith("qualification.")
-    ]
-    snapshot: dict[str, Any] = {"slots": tracker.changed_slots(), "turn": remembered[-REMEMBERED_RECORDS:]}
+    remembered = [each for each in records if not each.type.startswith("qualification.")][-REMEMBERED_RECORDS:]
+    snapshot: dict[str, Any] = {
+        "slots": tracker.changed_slots(),
+        "turn": [(each.type, each.at, each.data) for each in remembered],
+    }
     if tracker.is_paused():
         snapshot["paused"] = True
     if tracker.active_loop_name:

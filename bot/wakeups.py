@@ -14,7 +14,7 @@ class WakeUps:
 
     def __init__(self, redis_url: str) -> None:
         self._url = redis_url
-        self._redis: Redis[bytes] | None = None
+        self._redis: Redis | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._versions: dict[tuple[str, str], int] = {}
         self._sending: asyncio.Task[None] | None = None
