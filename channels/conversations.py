@@ -1,0 +1,153 @@
+"""The channels' SQL on conversations: whose key, a new one, what a turn must know, and the transcript."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import uuid_utils
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+from bot.transcript import Entry, entry
+
+Connection = AsyncConnection[dict[str, Any]]
+
+_TRANSCRIPT_TYPES = ["message.received", "message.sent"]
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a new conversation of a tenant starts with."""
+
+    locale: str
+    flow_version_id: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation's fixed circumstances."""
+
+    tenant_id: str
+    id: str
+    lead_id: str
+    channel: str
+    locale: str
+    flow_version_id: str
+
+
+async def tenant_of_widget_key(connection: Connection, key: str) -> str | None:
+    """The tenant a widget key belongs to; the one look-up that needs no tenant."""
+    cursor = await connection.execute("SELECT tenant_of_widget_key(%s) AS tenant_id", (key,))
+    row = await cursor.fetchone()
+    return str(row["tenant_id"]) if row and row["tenant_id"] else None
+
+
+async def welcome(connection: Connection, tenant_id: str) -> Welcome | None:
+    """The tenant's locale and the published version of its first flow; None when nothing is published."""
+    cursor = await connection.execute(
+        "SELECT tenant.locale, flow.published_version_id FROM tenant JOIN flow USING (tenant_id)"
+        " WHERE tenant_id = %s AND flow.published_version_id IS NOT NULL ORDER BY flow.created_at, flow.id LIMIT 1",
+        (tenant_id,),
+    )
+    row = await cursor.fetchone()
+    return None if row is None else Welcome(row["locale"], str(row["published_version_id"]))
+
+
+async def create(
+    connection: Connection,
+    conversation: Conversation,
+    page: dict[str, Any],
+    hidden: dict[str, Any],
+    correlation_id: str,
+) -> None:
+    """The conversation's row and the first event of its stream."""
+    await connection.execute(
+        "INSERT INTO conversation (tenant_id, id, lead_id, channel, locale, flow_version_id, version)"
+        " VALUES (%s, %s, %s, %s, %s, %s, 1)",
+        (
+            conversation.tenant_id,
+            conversation.id,
+            conversation.lead_id,
+            conversation.channel,
+            conversation.locale,
+            conversation.flow_version_id,
+        ),
+    )
+    started = {
+        "channel": conversation.channel,
+        "locale": conversation.locale,
+        "lead_id": conversation.lead_id,
+        "flow_version_id": conversation.flow_version_id,
+        "page": page,
+        "hidden": hidden,
+    }
+    await connection.execute(
+        "INSERT INTO event"
+        " (tenant_id, stream_id, version, id, stream_type, type, data, actor, correlation_id, occurred_at)"
+        " VALUES (%s, %s, 1, %s, 'conversation', 'conversation.started', %s, 'visitor', %s, clock_timestamp())",
+        (conversation.tenant_id, conversation.id, str(uuid_utils.uuid7()), Jsonb(started), correlation_id),
+    )
+
+
+async def find(connection: Connection, tenant_id: str, conversation_id: str) -> Conversation | None:
+    """The tenant's conversation of that id, if there is one."""
+    cursor = await connection.execute(
+        "SELECT lead_id, channel, locale, flow_version_id FROM conversation WHERE tenant_id = %s AND id = %s",
+        (tenant_id, conversation_id),
+    )
+    row = await cursor.fetchone()
+    if row is None:
+        return None
+    return Conversation(
+        tenant_id, conversation_id, str(row["lead_id"]), row["channel"], row["locale"], str(row["flow_version_id"])
+    )
+
+
+async def origin(connection: Connection, conversation: Conversation) -> dict[str, Any]:
+    """What the page told when the conversation started: `page`, `utm`, `hidden`."""
+    cursor = await connection.execute(
+        "SELECT data FROM event WHERE tenant_id = %s AND stream_id = %s AND version = 1",
+        (conversation.tenant_id, conversation.id),
+    )
+    row = await cursor.fetchone()
+    data = row["data"] if row else {}
+    page = data.get("page") or {}
+    return {"page": page, "utm": page.get("utm") or {}, "hidden": data.get("hidden") or {}}
+
+
+async def version_of(connection: Connection, tenant_id: str, conversation_id: str, event_id: str) -> int | None:
+    """The place of an event in this conversation's stream; None when it is not one of its events."""
+    cursor = await connection.execute(
+        "SELECT version FROM event WHERE tenant_id = %s AND id = %s AND stream_id = %s",
+        (tenant_id, event_id, conversation_id),
+    )
+    row = await cursor.fetchone()
+    return row["version"] if row else None
+
+
+async def transcript(
+    connection: Connection, tenant_id: str, conversation_id: str, after: int, limit: int
+) -> tuple[list[Entry], int, bool]:
+    """The transcript behind version `after`: its entries, the version to go on from, and whether there is more."""
+    cursor = await connection.execute(
+        "SELECT id, version, type, actor, data, occurred_at FROM event"
+        " WHERE tenant_id = %s AND stream_id = %s AND version > %s AND type = ANY(%s)"
+        " ORDER BY version LIMIT %s",
+        (tenant_id, conversation_id, after, _TRANSCRIPT_TYPES, limit + 1),
+    )
+    rows = await cursor.fetchall()
+    page = rows[:limit]
+    entries = [shown for row in page if (shown := entry(row)) is not None]
+    return entries, page[-1]["version"] if page else after, len(rows) > limit
+
+
+async def replies_between(
+    connection: Connection, tenant_id: str, conversation_id: str, first_version: int, last_version: int
+) -> list[Entry]:
+    """What the lead was shown by the events of one turn."""
+    cursor = await connection.execute(
+        "SELECT id, version, type, actor, data, occurred_at FROM event"
+        " WHERE tenant_id = %s AND stream_id = %s AND version BETWEEN %s AND %s"
+        " AND type = 'message.sent' ORDER BY version",
+        (tenant_id, conversation_id, first_version, last_version),
+    )
+    return [shown for row in await cursor.fetchall() if (shown := entry(row)) is not None]

@@ -1,0 +1,1 @@
+"""The operators' doors of the Rasa process."""

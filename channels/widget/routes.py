@@ -1,0 +1,158 @@
+"""The widget protocol: start a conversation, say something, read back, listen."""
+
+import uuid
+from typing import Any
+
+import uuid_utils
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.transcript import Entry
+from channels import conversations, inbox, turns
+from channels.body import canonical_uuid, read_object, uuid_in_path
+from channels.conversations import Conversation
+from channels.database import Connection, transaction
+from channels.edge import edge, log, reply
+from channels.problem import Invalid, NotFound, Unavailable
+from channels.service_tokens import bearer
+from channels.turns import OnNewMessage, TurnFailed
+from channels.widget import tokens
+from channels.widget.bundle import serve_script
+from channels.widget.cors import add_cors
+from channels.widget.stream import stream_events
+from channels.widget.tokens import Visitor
+from channels.widget.validation import NewConversation, new_conversation, new_message
+from channels.widget.wakeups import WakeUps
+
+CHANNEL = "widget"
+_TRANSCRIPT_PAGE = 500
+
+_CONVERSATIONS = "/conversations"
+_MESSAGES = "/conversations/<conversation_id:str>/messages"
+_EVENTS = "/conversations/<conversation_id:str>/events"
+_SCRIPT = "/widget.js"
+
+
+class Routes:
+    """The protocol's handlers, with what they need."""
+
+    def __init__(self, on_new_message: OnNewMessage, wakeups: WakeUps) -> None:
+        self._on_new_message = on_new_message
+        self._wakeups = wakeups
+
+    def add_to(self, blueprint: Blueprint) -> None:
+        """Register everything under the blueprint's prefix."""
+        blueprint.add_route(edge(self.start), _CONVERSATIONS, methods=["POST"], name="start", stream=True)
+        blueprint.add_route(edge(self.say), _MESSAGES, methods=["POST"], name="say", stream=True)
+        blueprint.add_route(edge(self.read_back), _MESSAGES, methods=["GET"], name="read_back")
+        blueprint.add_route(edge(self.listen), _EVENTS, methods=["GET"], name="listen")
+        blueprint.add_route(edge(self.script), _SCRIPT, methods=["GET", "HEAD"], name="script")
+        add_cors(blueprint, [_CONVERSATIONS, _MESSAGES, _EVENTS])
+
+    async def start(self, request: Request) -> HTTPResponse:
+        """`POST /conversations`. The conversation exists once this answers 201. Should the assistant be out of order,
+        `messages` is empty and the greeting follows over the events."""
+        wanted = new_conversation(await read_object(request))
+        conversation, greeting = await _open(wanted, request.ctx.correlation_id)
+        messages: list[Entry] = []
+        try:
+            messages = await turns.answer(self._on_new_message, greeting, conversation)
+        except TurnFailed:
+            log().warning("channels.greeting_delayed", correlation_id=request.ctx.correlation_id)
+        token = tokens.issue(Visitor(conversation.tenant_id, conversation.id))
+        return reply({"conversation_id": conversation.id, "token": token, "messages": messages}, status=201)
+
+    async def say(self, request: Request, conversation_id: str) -> HTTPResponse:
+        """`POST /conversations/{id}/messages`. The same message again gets the same answer and has no second effect."""
+        visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        message = new_message(await read_object(request))
+        async with transaction(visitor.tenant_id) as connection:
+            conversation = await _conversation_of(connection, visitor)
+            accepted = await inbox.accept(
+                connection,
+                visitor.tenant_id,
+                CHANNEL,
+                message.id,
+                conversation.id,
+                message.body,
+                request.ctx.correlation_id,
+            )
+        return reply({"messages": await turns.answer(self._on_new_message, accepted, conversation)})
+
+    async def read_back(self, request: Request, conversation_id: str) -> HTTPResponse:
+        """`GET /conversations/{id}/messages?after=<event id>`. `next` in the answer: there is more behind it."""
+        visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        async with transaction(visitor.tenant_id) as connection:
+            await _conversation_of(connection, visitor)
+            version = await _version_after(connection, visitor, request.args.get("after"))
+            entries, _, more = await conversations.transcript(
+                connection, visitor.tenant_id, visitor.conversation_id, version, _TRANSCRIPT_PAGE
+            )
+        page: dict[str, Any] = {"messages": entries}
+        if more and entries:
+            page["next"] = entries[-1]["id"]
+        return reply(page)
+
+    async def listen(self, request: Request, conversation_id: str) -> None:
+        """`GET /conversations/{id}/events`. A browser's EventSource can't send a header, so `?token=` is taken here."""
+        token = request.args.get("token") if "authorization" not in request.headers else None
+        visitor = tokens.verify(token or bearer(request), uuid_in_path(conversation_id, "conversation"))
+        after = request.headers.get("last-event-id") or request.args.get("after")
+        async with transaction(visitor.tenant_id) as connection:
+            await _conversation_of(connection, visitor)
+            version = await _version_after(connection, visitor, after)
+        await stream_events(request, self._wakeups, visitor, version)
+
+    async def script(self, request: Request) -> HTTPResponse:
+        """`GET /widget.js`, the one tag an agency puts on its pages."""
+        return serve_script(request)
+
+
+async def _open(wanted: NewConversation, correlation_id: str) -> Any:
+    async with transaction(None) as connection:
+        tenant_id = await conversations.tenant_of_widget_key(connection, wanted.widget_key)
+    if tenant_id is None:
+        raise NotFound("There is no such widget key.")
+    async with transaction(tenant_id) as connection:
+        welcome = await conversations.welcome(connection, tenant_id)
+        if welcome is None:
+            raise Unavailable("This agency has not published its questions yet.", retry_after=60)
+        conversation = Conversation(
+            tenant_id=tenant_id,
+            id=str(uuid_utils.uuid7()),
+            lead_id=str(uuid_utils.uuid7()),
+            channel=CHANNEL,
+            locale=wanted.locale or welcome.locale,
+            flow_version_id=welcome.flow_version_id,
+        )
+        await conversations.create(connection, conversation, wanted.page, wanted.hidden, correlation_id)
+        greeting = await inbox.accept(
+            connection,
+            tenant_id,
+            CHANNEL,
+            str(uuid.uuid5(uuid.UUID(conversation.id), "start")),
+            conversation.id,
+            {"payload": "/start"},
+            correlation_id,
+        )
+    return conversation, greeting
+
+
+async def _conversation_of(connection: Connection, visitor: Visitor) -> Conversation:
+    conversation = await conversations.find(connection, visitor.tenant_id, visitor.conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+async def _version_after(connection: Connection, visitor: Visitor, after: str | None) -> int:
+    if not after:
+        return 0
+    event_id = canonical_uuid(after)
+    if event_id is None:
+        raise Invalid('"after" must be the id of a message.')
+    version = await conversations.version_of(connection, visitor.tenant_id, visitor.conversation_id, event_id)
+    if version is None:
+        raise NotFound("There is no such message in this conversation.")
+    return version

@@ -1,0 +1,80 @@
+"""A conversation's transcript as Server-Sent Events: what is there, then what comes."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from sanic.request import Request
+
+from bot.transcript import Entry
+from channels import conversations
+from channels.database import transaction
+from channels.metrics import OPEN_STREAMS
+from channels.problem import TooMany
+from channels.widget.tokens import Visitor
+from channels.widget.wakeups import WakeUps
+
+MAX_STREAMS = 5
+"""Streams of one conversation in one process: a visitor's tabs, and somebody who opens more is not one."""
+LOOK_ANYWAY = 20.0
+"""Seconds without a hint after which a stream looks for itself; its comment also keeps proxies from hanging up."""
+LIFETIME = 30 * 60.0
+"""Seconds after which the browser is asked to reconnect, with its token checked anew."""
+_SEND_PATIENCE = 30.0
+_RECONNECT_AFTER = 2000
+_PAGE = 200
+
+
+async def stream_events(request: Request, wakeups: WakeUps, visitor: Visitor, version: int) -> None:
+    """Send every transcript entry behind `version`, and go on until the visitor leaves."""
+    channel = f"markezy:conversation:{visitor.tenant_id}:{visitor.conversation_id}"
+    if wakeups.listening(channel) >= MAX_STREAMS:
+        raise TooMany("This conversation is open in too many places.", retry_after=30)
+    OPEN_STREAMS.inc()
+    try:
+        async with wakeups.listen(channel) as woken:
+            response = await request.respond(
+                content_type="text/event-stream",
+                headers={
+                    "Cache-Control": "no-store",
+                    "X-Accel-Buffering": "no",
+                    "X-Correlation-Id": request.ctx.correlation_id,
+                },
+            )
+            await _send(response, f"retry: {_RECONNECT_AFTER}\n\n")
+            await _follow(response, visitor, version, woken, wakeups)
+            await response.eof()
+    except asyncio.TimeoutError:
+        # The visitor's computer no longer takes anything; it comes back with the id of the last event it has.
+        request.transport.abort()
+    finally:
+        OPEN_STREAMS.dec()
+
+
+async def _follow(response: Any, visitor: Visitor, version: int, woken: asyncio.Event, wakeups: WakeUps) -> None:
+    end = time.monotonic() + LIFETIME
+    while time.monotonic() < end and not wakeups.closed:
+        woken.clear()
+        more = True
+        while more:
+            async with transaction(visitor.tenant_id) as connection:
+                entries, version, more = await conversations.transcript(
+                    connection, visitor.tenant_id, visitor.conversation_id, version, _PAGE
+                )
+            for entry in entries:
+                await _send(response, rendered(entry))
+        try:
+            await asyncio.wait_for(woken.wait(), LOOK_ANYWAY)
+        except asyncio.TimeoutError:
+            await _send(response, ": still here\n\n")
+
+
+def rendered(entry: Entry) -> str:
+    """One entry as an event. JSON has no raw line breaks, so one data line is enough."""
+    data = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {entry['id']}\nevent: message\ndata: {data}\n\n"
+
+
+async def _send(response: Any, text: str) -> None:
+    await asyncio.wait_for(response.send(text), _SEND_PATIENCE)
