@@ -38,7 +38,8 @@ def _prepare_roles(connection: Connection, app_password: str, relay_password: st
         _create_role_if_missing(connection, role, "LOGIN")
         _set_password(connection, role, password)
     _create_role_if_missing(connection, "markezy_directory", "NOLOGIN")
-    # Handing a function over to a role takes membership in it; superusers have it anyway, a managed database's owner may not.
+    # Handing a function over to a role takes membership in it; superusers have it anyway, a managed database's owner
+    # may not.
     connection.execute(text("GRANT markezy_directory TO CURRENT_USER"))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 class Problem(Exception):
     """Something the caller can understand and act on: answered with its status, logged quietly.
 
-    `detail` is one sentence that says what is wrong and what to do; `extra` becomes further members of the problem document.
+    `detail` is one sentence that says what is wrong and what to do; `extra` becomes further members of the problem
+    document.
     """
 
     status = 500

@@ -16,9 +16,7 @@ from markezy.kernel.clock import now
 from markezy.kernel.db import metadata
 from markezy.kernel.ids import new_id
 
-RETRY_AFTER = tuple(
-    timedelta(seconds=seconds) for seconds in (20, 40, 120, 600, 1800, 2 * 3600, 5 * 3600, 10 * 3600)
-)
+RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (20, 40, 120, 600, 1800, 2 * 3600, 5 * 3600, 10 * 3600))
 """How long after each hand-out a row that was not completed is handed out again. The last wait over, it is a dead letter."""
 
 outbox = Table(

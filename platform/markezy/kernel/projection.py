@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, BigInteger, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, Connection, Table, Text, Uuid, text
 
 from markezy.kernel.db import Database, metadata
 from markezy.kernel.events import STORED, Event, Xid8
@@ -30,6 +30,13 @@ projection_cursor = Table(
 
 _COLUMNS = ", ".join(column.name for column in STORED)
 
+_BEHIND_AT_START = text("""
+    SELECT tenant.tenant_id FROM tenant
+    CROSS JOIN unnest(CAST(:projections AS text[])) AS wanted (projection)
+    LEFT JOIN projection_cursor AS mine ON mine.tenant_id = tenant.tenant_id AND mine.projection = wanted.projection
+    WHERE EXISTS (SELECT FROM event WHERE event.tenant_id = tenant.tenant_id
+                  AND (event.tx, event.position) > (coalesce(mine.tx, '0'), coalesce(mine.position, 0)))
+""")
 _BEHIND = text("""
     SELECT DISTINCT tenant_id FROM event
     WHERE (tx, position) > (CAST(:tx AS xid8), :position) AND tx < pg_snapshot_xmin(pg_current_snapshot())
@@ -45,7 +52,7 @@ _NEXT = text(f"""
     WHERE tenant_id = :tenant_id AND (tx, position) > (CAST(:tx AS xid8), :position)
       AND tx < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY event.tx, event.position LIMIT :batch
-""")
+""")  # noqa: S608 - the column names are our own
 _MOVE_CURSOR = text("""
     UPDATE projection_cursor SET tx = CAST(:tx AS xid8), position = :position
     WHERE tenant_id = :tenant_id AND projection = :projection
@@ -62,7 +69,7 @@ class Projector:
     batch: int = 500
 
     def __post_init__(self) -> None:
-        self._scanned_to = "0"
+        self._scanned_to: str | None = None
         self._unfinished: set[UUID] = set()
 
     def run_once(self) -> int:
@@ -70,8 +77,11 @@ class Projector:
         with self.relay_database.unscoped() as connection:
             horizon = connection.execute(_HORIZON).scalar_one()
             # Everything below the horizon is final, so the next scan may start there.
-            found = connection.execute(_BEHIND, {"tx": self._scanned_to, "position": -1}).scalars()
-            self._unfinished.update(found)
+            if self._scanned_to is None:
+                found = connection.execute(_BEHIND_AT_START, {"projections": list(self.projections)})
+            else:
+                found = connection.execute(_BEHIND, {"tx": self._scanned_to, "position": -1})
+            self._unfinished.update(found.scalars())
         self._scanned_to = horizon
         applied = 0
         for tenant_id in sorted(self._unfinished):

@@ -1,6 +1,7 @@
 """Settings: environment variables over `defaults.env`, validated once at start.
 
-`defaults.env` at the root documents every variable. A process that needs a variable nobody set stops at start with its name.
+`defaults.env` at the root documents every variable. A process that needs a variable nobody set stops at start with
+its name.
 """
 
 import base64

@@ -1,8 +1,8 @@
 """Tasks: what a worker does for one outbox row, exactly one at a time, as often as it takes.
 
-A domain's `tasks.py` names its functions with `@task`; `markezy.worker` makes Celery tasks of them. A task may run again at any time (a
-killed worker, a lost message), so each commits its effect, its follow-ups and `call.complete` together, and finds earlier effects
-before it repeats them.
+A domain's `tasks.py` names its functions with `@task`; `markezy.worker` makes Celery tasks of them. A task may run
+again at any time (a killed worker, a lost message), so each commits its effect, its follow-ups and `call.complete`
+together, and finds earlier effects before it repeats them.
 """
 
 import zlib

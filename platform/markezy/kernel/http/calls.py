@@ -1,0 +1,164 @@
+"""What a handler gets (`Call`) and gives (`Reply`)."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from redis import Redis
+from sanic import Request
+from sanic.response import HTTPResponse
+from sqlalchemy import Connection
+
+from markezy.kernel.db import Database
+from markezy.kernel.errors import Invalid, Malformed, Problem
+from markezy.kernel.settings import Settings
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every handler may reach; one per web process, in `app.ctx.services`."""
+
+    settings: Settings
+    database: Database
+    redis: Redis
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who calls. `tenant_id` None means that no tenant is known: the transaction then sees no row."""
+
+    tenant_id: UUID | None
+    id: str
+    kind: str
+    role: str = ""
+    session_id: UUID | None = None
+
+
+Authenticator = Callable[[Request, Services], Principal]
+"""Finds out who calls or raises Unauthenticated or Forbidden. Runs in a worker thread, so it may block."""
+
+
+def anyone(_request: Request, _services: Services) -> Principal:
+    """The authenticator of public routes."""
+    return Principal(tenant_id=None, id="anonymous", kind="anonymous")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request of an authenticated principal, inside its transaction."""
+
+    request: Request
+    services: Services
+    principal: Principal
+    connection: Connection
+    correlation_id: str
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The principal's tenant; only for routes whose authenticator guarantees one."""
+        if self.principal.tenant_id is None:
+            raise RuntimeError("this route's authenticator names no tenant")
+        return self.principal.tenant_id
+
+    @property
+    def settings(self) -> Settings:
+        return self.services.settings
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query parameters; of a repeated one, the last."""
+        return {name: values[-1] for name, values in self.request.args.items()}
+
+    def json(self, model: type[Model]) -> Model:
+        """The body as `model`; Malformed when it is no JSON, Invalid with the places when it does not fit."""
+        try:
+            return model.model_validate_json(self.request.body)
+        except ValidationError as error:
+            found = [
+                {"at": "/".join(str(step) for step in item["loc"]), "problem": item["msg"]}
+                for item in error.errors(include_input=False, include_url=False)
+            ]
+            if error.errors()[0]["type"] == "json_invalid":
+                raise Malformed("The body is not valid JSON.") from None
+            raise Invalid("Some fields are missing or wrong.", errors=found) from None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. A reply commits the handler's transaction, an exception rolls it back."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
+    cookies: tuple["Cookie", ...] = ()
+
+    @staticmethod
+    def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> "Reply":
+        return Reply(status, text.encode(), headers or {}, "text/html; charset=utf-8")
+
+    @staticmethod
+    def file(content: bytes, media_type: str, filename: str, inline: bool = True) -> "Reply":
+        """A download, or with `inline` something the browser shows by itself."""
+        disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(filename)}"
+        headers = {
+            "Content-Disposition": disposition,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        return Reply(200, content, headers, media_type)
+
+    @staticmethod
+    def redirect(url: str, cookies: tuple["Cookie", ...] = ()) -> "Reply":
+        """See Other: the browser loads `url` by GET."""
+        return Reply(303, b"", {"Location": url}, "text/plain", cookies)
+
+    @staticmethod
+    def problem(problem: Problem) -> "Reply":
+        """The problem as an answer that still commits, for refusals that leave a trace."""
+        document = {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
+        headers = {"Retry-After": str(problem.extra["retry_after"])} if "retry_after" in problem.extra else {}
+        return Reply(problem.status, {**document, **problem.extra}, headers, "application/problem+json")
+
+    def payload(self) -> bytes:
+        """The body as it goes over the wire."""
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False, default=_jsonable).encode()
+
+    def response(self) -> HTTPResponse:
+        """The same for Sanic."""
+        response = HTTPResponse(
+            self.payload(), status=self.status, headers=dict(self.headers), content_type=self.media_type
+        )
+        for cookie in self.cookies:
+            response.add_cookie(
+                cookie.name, cookie.value, path=cookie.path, httponly=True, secure=cookie.secure, samesite="Strict",
+                max_age=cookie.max_age,
+            )  # fmt: skip
+        return response
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie that scripts can't read and other sites can't send. `max_age` is in seconds; 0 removes it."""
+
+    name: str
+    value: str
+    max_age: int
+    path: str = "/"
+    secure: bool = False
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")

@@ -1,0 +1,63 @@
+"""Idempotency keys: the same write sent twice has one effect and one answer (IETF draft-ietf-httpapi-idempotency-key-header)."""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, Table, Text, Uuid, select, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from markezy.kernel.db import metadata
+from markezy.kernel.errors import Invalid, Malformed
+from markezy.kernel.http.calls import Call, Reply
+
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("response", JSONB, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+_LONGEST_KEY = 200
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+
+
+def answer_once(call: Call, handle: Callable[[], Reply]) -> Reply:
+    """`handle()`, or the stored answer when this tenant's key was used before for the very same request.
+
+    Only JSON answers to writes are stored, and only successful ones: a refused write may be corrected under the same key.
+    """
+    given = call.request.headers.get("idempotency-key")
+    if given is None or call.request.method not in ("POST", "PUT", "PATCH", "DELETE") or not call.principal.tenant_id:
+        return handle()
+    if not 0 < len(given) <= _LONGEST_KEY:
+        raise Malformed(f"An Idempotency-Key has 1 to {_LONGEST_KEY} characters.")
+    # The caller is part of the key: nobody gets an answer that was meant for somebody else.
+    key = f"{call.principal.kind}:{call.principal.id}:{given}"
+    request_hash = _hash(call)
+    call.connection.execute(_LOCK, {"key": f"{call.tenant_id}:{key}"})
+    stored = call.connection.execute(
+        select(idempotency_key).where(idempotency_key.c.tenant_id == call.tenant_id, idempotency_key.c.key == key)
+    ).one_or_none()
+    if stored is not None:
+        if stored.request_hash != request_hash:
+            raise Invalid("This Idempotency-Key was used for a different request; take a new one.")
+        return Reply(stored.status, stored.response)
+    reply = handle()
+    if reply.status < 300 and reply.media_type == "application/json":
+        call.connection.execute(
+            insert(idempotency_key).values(
+                tenant_id=call.tenant_id, key=key, request_hash=request_hash, status=reply.status,
+                response=json.loads(reply.payload() or b"null"),
+            )
+        )  # fmt: skip
+    return reply
+
+
+def _hash(call: Call) -> bytes:
+    request = call.request
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()

@@ -1,0 +1,105 @@
+"""The web process: staff API, console and the internal API, one Sanic application."""
+
+import asyncio
+
+import prometheus_client
+from redis import Redis
+from sanic import Request, Sanic
+from sanic.exceptions import NotFound as NoSuchRoute
+from sanic.exceptions import SanicException
+from sanic.response import HTTPResponse, json, raw
+
+from markezy.accounts import routes as accounts
+from markezy.console import routes as console
+from markezy.crm import routes as crm
+from markezy.flows import routes as flows
+from markezy.kernel.db import Database
+from markezy.kernel.errors import NotFound, Problem
+from markezy.kernel.http import Reply, Services
+from markezy.kernel.logging import configure_logging, get_logger
+from markezy.kernel.settings import Settings, load_settings
+from markezy.leads import routes as leads
+from markezy.strategies import routes as strategies
+
+log = get_logger(__name__)
+
+BLUEPRINTS = (
+    accounts.blueprint,
+    leads.blueprint,
+    flows.blueprint,
+    strategies.blueprint,
+    crm.blueprint,
+    console.blueprint,
+)
+
+_LARGEST_BODY = 1_000_000
+
+
+def create_app(settings: Settings, name: str = "markezy") -> Sanic:
+    """The application with its services opened; nothing is global, so that tests may have several."""
+    app = Sanic(name, configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = _LARGEST_BODY
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.services = Services(
+        settings=settings,
+        database=Database(settings.database_url.get_secret_value()),
+        redis=Redis.from_url(settings.redis_url.get_secret_value()),
+    )
+    for blueprint in BLUEPRINTS:
+        app.blueprint(blueprint)
+    app.add_route(_healthz, "/healthz", name="healthz")
+    app.add_route(_readyz, "/readyz", name="readyz")
+    app.add_route(_metrics, "/metrics", name="metrics")
+    app.exception(SanicException)(_refuse)
+    app.after_server_stop(_close)
+    return app
+
+
+async def _healthz(_request: Request) -> HTTPResponse:
+    return json({"status": "alive"})
+
+
+async def _readyz(request: Request) -> HTTPResponse:
+    services: Services = request.app.ctx.services
+    checks = {"database": services.database.ping, "redis": services.redis.ping}
+    results = {}
+    for name, check in checks.items():
+        try:
+            await asyncio.to_thread(check)
+            results[name] = True
+        except Exception:
+            log.exception("readiness.failed", dependency=name)
+            results[name] = False
+    return json({"ready": all(results.values()), "checks": results}, status=200 if all(results.values()) else 503)
+
+
+async def _metrics(_request: Request) -> HTTPResponse:
+    return raw(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+async def _refuse(_request: Request, error: SanicException) -> HTTPResponse:
+    """Sanic's own refusals (unknown route, wrong method, body too large) in the form of all others."""
+    if isinstance(error, NoSuchRoute):
+        return Reply.problem(NotFound("There is nothing at this address.")).response()
+    problem = Problem(str(error) or "The request can't be served.")
+    problem.status = error.status_code
+    problem.title = "Request refused"
+    return Reply.problem(problem).response()
+
+
+async def _close(app: Sanic) -> None:
+    app.ctx.services.database.dispose()
+    app.ctx.services.redis.close()
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    configure_logging("web")
+    settings = load_settings()
+    create_app(settings).run(
+        host=settings.host, port=settings.port, single_process=True, access_log=False, motd=False, debug=False
+    )
+
+
+if __name__ == "__main__":
+    main()

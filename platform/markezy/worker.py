@@ -1,0 +1,65 @@
+"""The Celery application: every domain's tasks, thin, tenant first. Start it with `celery -A markezy.worker worker`."""
+
+from typing import Any
+from uuid import UUID
+
+from celery import Celery, signals
+from celery import Task as CeleryTask
+
+from markezy.crm import tasks as crm_tasks
+from markezy.kernel import task
+from markezy.kernel.db import Database
+from markezy.kernel.logging import configure_logging
+from markezy.kernel.settings import load_settings
+from markezy.strategies import tasks as strategies_tasks
+
+TASK_MODULES = (strategies_tasks, crm_tasks)
+"""Importing them names their tasks."""
+
+settings = load_settings()
+app = Celery("markezy", broker=settings.redis_url.get_secret_value())
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_track_started=False,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # The outbox redelivers by itself; this only bounds how long Redis keeps an unacknowledged message.
+    broker_transport_options={"visibility_timeout": 3600},
+    task_soft_time_limit=240,
+    task_time_limit=300,
+    beat_schedule={"prune-outbox": {"task": "maintenance.prune", "schedule": 3600.0}},
+    beat_schedule_filename=str(settings.home / "beat-schedule"),
+)
+
+_database: Database | None = None
+
+
+@signals.setup_logging.connect
+def _log_as_json(**_options: object) -> None:
+    configure_logging("worker")
+
+
+def _open_database() -> Database:
+    # Opened on first use: a pool must not cross the worker's fork.
+    global _database  # noqa: PLW0603 - one pool per worker process
+    if _database is None:
+        _database = Database(settings.database_url.get_secret_value(), pool_size=3)
+    return _database
+
+
+def _run(self: CeleryTask, tenant_id: str, outbox_id: str, payload: dict[str, Any]) -> None:
+    call = task.TaskCall(
+        tenant_id=UUID(tenant_id),
+        outbox_id=UUID(outbox_id),
+        correlation_id=(self.request.headers or {}).get("correlation_id") or self.request.get("correlation_id") or "-",
+        settings=settings,
+        database=_open_database(),
+    )
+    task.run(self.name, call, payload)
+
+
+for name in task.registered_tasks():
+    app.task(name=name, bind=True)(_run)
