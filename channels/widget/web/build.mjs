@@ -18,7 +18,7 @@ const minifiedCss = {
   name: "minified-css",
   setup(host) {
     host.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const result = await build({ entryPoints: [path], minify: true, write: false, target: ["safari14"] });
+      const result = await build({ entryPoints: [path], minify: true, write: false, target: ["safari15"] });
       return { contents: result.outputFiles[0].text.trim(), loader: "text" };
     });
   },
@@ -45,7 +45,7 @@ if (process.argv.includes("--tests")) {
     entryPoints: ["src/main.ts"],
     outfile: "dist/widget.js",
     format: "iife",
-    target: ["es2020", "safari14"],
+    target: ["es2020", "safari15"],
     minify: true,
     legalComments: "none",
     plugins: [minifiedCss],

@@ -36,6 +36,12 @@ function boot(script: HTMLScriptElement): void {
   window.addEventListener("storage", (event) => {
     if (event.key === memory.key) app.memoryChanged();
   });
+  // Any link to "#markezy" opens the chat, so that a page needs no script of its own for it.
+  document.addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest('a[href="#markezy"]')) return;
+    event.preventDefault();
+    app.open();
+  });
   window.Markezy = createPublicApi(app);
   window.dispatchEvent(new CustomEvent("markezy:ready"));
 }

@@ -26,6 +26,10 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
   let ready = false;
   line.hidden = true;
 
+  function focus(): void {
+    active.focus();
+  }
+
   function refresh(): void {
     send.disabled = !ready || active.value.trim() === "";
     field.style.setProperty("height", "auto");
@@ -49,7 +53,7 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
     wanted.hidden = false;
     replaced.hidden = true;
     active = wanted;
-    if (focused) wanted.focus();
+    if (focused) focus();
   }
 
   root.addEventListener("input", refresh);
@@ -68,13 +72,17 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
     refresh();
   });
   calendar.addEventListener("click", () => {
-    if ("showPicker" in picker) picker.showPicker();
-    else picker.focus();
+    // Older browsers have no showPicker: there the date field itself is the way.
+    try {
+      picker.showPicker();
+    } catch {
+      picker.focus();
+    }
   });
   picker.addEventListener("change", () => {
     active.value = picker.value;
     refresh();
-    active.focus();
+    focus();
   });
 
   return {
@@ -89,7 +97,7 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
       }
       refresh();
     },
-    focus: () => active.focus(),
+    focus,
     restore(text) {
       if (!active.value) active.value = text;
       refresh();
