@@ -1,0 +1,1 @@
+"""Agencies, the people who work there, and how they prove who they are."""
