@@ -11,7 +11,7 @@ class SavedReplies(OutputChannel):
     def __init__(self, channel: str) -> None:
         self._channel = channel
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """The lead's channel: responses in the domain may differ by it."""
         return self._channel
 

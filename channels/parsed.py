@@ -47,7 +47,7 @@ def _entities(source: str | None) -> dict[str, Any]:
     if source is None:
         return {}
     try:
-        members = json.loads(source)
+        members: dict[str, Any] = json.loads(source)
     except (ValueError, RecursionError):
         raise Invalid("The button's payload is not valid JSON.") from None
     check_value(members)

@@ -84,7 +84,7 @@ def _page(page: Any) -> dict[str, Any]:
     return checked
 
 
-def _members(members: Any, name: str, kinds: tuple) -> dict[str, Any]:
+def _members(members: Any, name: str, kinds: tuple[type, ...]) -> dict[str, Any]:
     if members is None:
         return {}
     if not isinstance(members, dict):
