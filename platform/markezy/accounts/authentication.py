@@ -52,8 +52,9 @@ def _is_from_own_page(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     # Browsers leave Sec-Fetch-Site out on plain HTTP; Origin then says where the form stood.
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    return bool(origin) and origin == request.host
+    origin: str = urlsplit(request.headers.get("origin", "")).netloc
+    host: str = request.host
+    return origin != "" and origin == host
 
 
 def _from_access_token(token: str, services: Services) -> Principal:
