@@ -1,0 +1,1 @@
+"""Leads and strategies into the agency's CRM: connections, mapping, sync."""

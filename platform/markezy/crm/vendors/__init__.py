@@ -1,0 +1,1 @@
+"""One folder a vendor: `client` speaks its wire format, `mapper` its vocabulary."""

@@ -1,0 +1,1 @@
+"""HubSpot, CRM API v3 (https://developers.hubspot.com/docs/api/crm/understanding-the-crm)."""

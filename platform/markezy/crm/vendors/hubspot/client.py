@@ -1,0 +1,117 @@
+"""HubSpot over HTTP: private-app token, CRM v3 objects, JSON."""
+
+from collections.abc import Set
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note
+from markezy.crm.vendors.hubspot import mapper
+from markezy.kernel.clock import now
+from markezy.kernel.outgoing import check_url
+
+_TIMEOUT = (3.05, 20)
+"""Seconds to connect and to wait for an answer; HubSpot's slowest documented answers stay below 10 s."""
+
+
+class HubSpotClient:
+    """One connection's client. Not for sharing between threads."""
+
+    def __init__(self, base_url: str, token: str, correlation_id: str, private_hosts: Set[str] = frozenset()) -> None:
+        check_url(base_url, private_hosts)
+        self._base_url = base_url.rstrip("/")
+        self._session = requests.Session()
+        # Without this, requests would replace our header by one from the operator's .netrc.
+        self._session.trust_env = False
+        self._session.headers.update({"Authorization": f"Bearer {token}", "X-Correlation-Id": correlation_id})
+
+    def prepare(self) -> None:
+        answer = self._send("GET", f"/crm/v3/properties/deals/{mapper.DEAL_REFERENCE}", accept=(404,))
+        if answer is None:
+            # 409: another worker created it a moment ago.
+            self._send("POST", "/crm/v3/properties/deals", mapper.DEAL_REFERENCE_PROPERTY, accept=(409,))
+
+    def upsert_contact(self, contact: Contact) -> str:
+        properties = mapper.contact_properties(contact)
+        body = {"inputs": [{"idProperty": "email", "id": contact.email, "properties": properties}]}
+        answer = self._send("POST", "/crm/v3/objects/contacts/batch/upsert", body)
+        if not answer or not answer.get("results"):
+            raise CrmRefused("HubSpot did not accept the contact.")
+        return str(answer["results"][0]["id"])
+
+    def ensure_deal(self, deal: Deal, contact_id: str) -> str:
+        found = self._find_deal(deal)
+        if found:
+            return found
+        answer = self._send("POST", "/crm/v3/objects/deals", mapper.deal_body(deal, contact_id), accept=(409,))
+        deal_id = str(answer["id"]) if answer else self._find_deal(deal)
+        if deal_id is None:
+            raise CrmError("HubSpot reports the deal as existing but does not show it yet.")
+        return deal_id
+
+    def ensure_note(self, note: Note, contact_id: str, deal_id: str) -> str:
+        found = self._find_note(note, deal_id)
+        if found:
+            return found
+        answer = self._send("POST", "/crm/v3/objects/notes", mapper.note_body(note, contact_id, deal_id, now()))
+        if not answer:
+            raise CrmError("HubSpot gave no answer for the note.")
+        return str(answer["id"])
+
+    def _find_deal(self, deal: Deal) -> str | None:
+        path = f"/crm/v3/objects/deals/{quote(str(deal.reference))}?idProperty={mapper.DEAL_REFERENCE}"
+        answer = self._send("GET", path, accept=(404,))
+        return str(answer["id"]) if answer else None
+
+    def _find_note(self, note: Note, deal_id: str) -> str | None:
+        deal = self._send("GET", f"/crm/v3/objects/deals/{quote(deal_id)}?associations=notes") or {}
+        ids = [item["id"] for item in deal.get("associations", {}).get("notes", {}).get("results", [])]
+        if not ids:
+            return None
+        body = {"properties": ["hs_note_body"], "inputs": [{"id": note_id} for note_id in ids]}
+        read = self._send("POST", "/crm/v3/objects/notes/batch/read", body) or {}
+        marker = mapper.note_marker(note)
+        for item in read.get("results", []):
+            if marker in (item["properties"].get("hs_note_body") or ""):
+                return str(item["id"])
+        return None
+
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None = None, accept: tuple[int, ...] = ()
+    ) -> dict[str, Any] | None:
+        """The answer's JSON, or None for a status in `accept`."""
+        try:
+            answer = self._session.request(
+                method, self._base_url + path, json=body, timeout=_TIMEOUT, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise CrmError(f"HubSpot can't be reached ({type(error).__name__}).") from None
+        if answer.status_code in accept:
+            return None
+        if 200 <= answer.status_code < 300:
+            return _json(answer)
+        _raise(answer)
+        return None
+
+
+def _json(answer: requests.Response) -> dict[str, Any]:
+    try:
+        parsed = answer.json()
+    except requests.JSONDecodeError:
+        raise CrmError("HubSpot's answer is not JSON.") from None
+    if not isinstance(parsed, dict):
+        raise CrmError("HubSpot's answer has an unexpected form.")
+    return parsed
+
+
+def _raise(answer: requests.Response) -> None:
+    try:
+        category = str(answer.json().get("category", ""))
+    except (requests.JSONDecodeError, AttributeError):
+        category = ""
+    # The message itself may quote the lead's data; status and category say enough.
+    text = f"HubSpot answered {answer.status_code} {category}".strip() + "."
+    if answer.status_code == 429 or answer.status_code >= 500:
+        raise CrmError(text)
+    raise CrmRefused(text)
