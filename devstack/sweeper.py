@@ -24,7 +24,7 @@ _GENTLE_SECONDS = 5
 
 
 class Sweeper:
-    """The parent's side: announce children and temporary directories."""
+    """The parent's side: announce children, and files that mean "running"."""
 
     def __init__(self) -> None:
         # stderr is not inherited: whoever reads the parent's output must see its end when the parent ends.
@@ -44,12 +44,12 @@ class Sweeper:
         """Have child `pid` (and the process group it leads, if any) ended with this process."""
         self._tell({"watch": pid, "signal": int(stop_signal), "started": psutil.Process(pid).create_time()})
 
-    def remove(self, directory: Path) -> None:
-        """Have `directory` deleted after the children have ended."""
-        self._tell({"remove": str(directory)})
+    def remove(self, path: Path) -> None:
+        """Have `path` deleted: a file before the children end, a directory after."""
+        self._tell({"remove": str(path)})
 
     def close(self) -> None:
-        """End what is left of the children, delete the announced directories and wait for both."""
+        """End what is left of the children, delete the announced paths and wait for both."""
         self._announcements.close()
         self._process.wait()
 
@@ -93,10 +93,11 @@ def _runs(process: psutil.Process) -> bool:
 
 def _family(leader: psutil.Process) -> list[psutil.Process]:
     """The child, its descendants, and orphans that stayed in its process group."""
-    try:
+    members = set()
+    with suppress(psutil.NoSuchProcess):
         members = {leader, *leader.children(recursive=True)}
-    except psutil.NoSuchProcess:
-        return []
+    if not members and psutil.pid_exists(leader.pid):
+        return []  # the pid is a stranger's by now
     for process in psutil.process_iter():
         with suppress(ProcessLookupError):
             if os.getpgid(process.pid) == leader.pid:
@@ -114,11 +115,11 @@ def main() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     children: list[tuple[psutil.Process, signal.Signals]] = []
-    directories: list[str] = []
+    paths: list[Path] = []
     for line in sys.stdin:
         message = json.loads(line)
         if "remove" in message:
-            directories.append(message["remove"])
+            paths.append(Path(message["remove"]))
             continue
         try:
             process = psutil.Process(message["watch"])
@@ -127,9 +128,12 @@ def main() -> None:
             continue
         if same:
             children.append((process, signal.Signals(message["signal"])))
+    for path in paths:
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
     _sweep(children)
-    for directory in directories:
-        shutil.rmtree(directory, ignore_errors=True)
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,32 @@
+"""The secrets of one checkout: generated once, readable by their owner only."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+from devstack import files
+
+_TEXTS = (
+    "MARKEZY_VISITOR_SECRET",
+    "MARKEZY_SERVICE_SECRET",
+    "MARKEZY_STAFF_SECRET",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "APP_PASSWORD",
+    "RELAY_PASSWORD",
+)
+
+
+def load_or_create(home: Path) -> dict[str, str]:
+    """The secrets in `home/secrets.json`; what is missing is generated and kept."""
+    path = home / "secrets.json"
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    values = {name: known.get(name) or secrets.token_urlsafe(32) for name in _TEXTS}
+    values["MARKEZY_MASTER_KEY"] = known.get("MARKEZY_MASTER_KEY") or base64.b64encode(os.urandom(32)).decode()
+    if values != known:
+        files.write_json(path, values, mode=0o600)
+    else:
+        path.chmod(0o600)
+    return values

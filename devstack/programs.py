@@ -1,0 +1,121 @@
+"""The processes of a running Markezy and how each shows that it is ready."""
+
+import hashlib
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from celery import Celery  # type: ignore[import-untyped]
+
+from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT, Configuration
+from devstack.servers import LOOPBACK
+from devstack.supervisor import Program
+
+
+def servers(configuration: Configuration) -> dict[str, Program]:
+    """The embedded databases; those that the user brings are not among them."""
+    embedded = {"postgres": configuration.postgres, "redis": configuration.redis}
+    return {
+        name: Program(
+            name=name,
+            command=server.command(),
+            environment={"PATH": configuration.outer.get("PATH", "")},
+            ready=server.ready,
+            stop_signal=server.stop_signal,
+            stops_last=True,
+        )
+        for name, server in embedded.items()
+        if server
+    }
+
+
+def rasa(configuration: Configuration, model: Path) -> Program:
+    """Rasa with the channels, serving `model`."""
+    quiet = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    return Program(
+        name="rasa",
+        command=[
+            *(str(BOT_PYTHON), "-m", "rasa", "run"),
+            *("--interface", configuration.outer.get("MARKEZY_HOST") or LOOPBACK),
+            *("--port", str(configuration.ports.bot), "--model", str(model)),
+            *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+        ],
+        environment=configuration.environment("rasa") | quiet,
+        ready=_answers(configuration.ports.bot, "/readyz"),
+        folder=ROOT,
+    )
+
+
+def platform(configuration: Configuration) -> list[Program]:
+    """Everything of ours on Python 3.12 that needs a migrated database."""
+    # Unique per home: a shared Redis may carry the worker of another checkout.
+    worker = f"worker-{hashlib.sha256(str(configuration.home).encode()).hexdigest()[:8]}@markezy"
+    celery = ("celery", "--app", "markezy.worker")
+    return [
+        _python(configuration, "web", "markezy.web", ready=_answers(configuration.ports.platform, "/readyz")),
+        _python(configuration, "relay", "markezy.relay"),
+        _python(
+            configuration,
+            "worker",
+            *celery,
+            *("worker", "--hostname", worker, "--concurrency", "2", "--loglevel", "INFO", "--without-gossip"),
+            ready=_worker_answers(configuration.redis_url, worker),
+        ),
+        _python(
+            configuration,
+            "beat",
+            *celery,
+            *("beat", "--schedule", str(configuration.home / "beat-schedule"), "--pidfile=", "--loglevel", "INFO"),
+        ),
+    ]
+
+
+def independent(configuration: Configuration) -> list[Program]:
+    """Everything that needs no database."""
+    return [
+        _python(configuration, "actions", "actions", ready=_answers(configuration.ports.actions, "/health")),
+        _python(configuration, "sandbox", "devstack.sandbox", ready=_answers(configuration.ports.sandbox, "/readyz")),
+    ]
+
+
+def _python(
+    configuration: Configuration, name: str, module: str, *arguments: str, ready: Callable[[], bool] | None = None
+) -> Program:
+    return Program(
+        name=name,
+        command=[str(PLATFORM_PYTHON), "-m", module, *arguments],
+        environment=configuration.environment(name),
+        ready=ready,
+        folder=ROOT,
+    )
+
+
+def _answers(port: int, path: str) -> Callable[[], bool]:
+    def probe() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=5) as response:
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError, ValueError):
+            return False
+
+    return probe
+
+
+def _worker_answers(redis_url: str, worker: str) -> Callable[[], bool]:
+    @cache
+    def broker() -> Celery:
+        return Celery(broker=redis_url)
+
+    def probe() -> bool:
+        try:
+            return bool(broker().control.ping(destination=[worker], timeout=1))
+        except Exception:  # the broker's own errors differ from transport to transport; all mean: not yet
+            return False
+
+    return probe

@@ -1,0 +1,130 @@
+"""The demo's very processes, for tests: started in a home of their own, crashed and restarted on demand."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psutil  # type: ignore[import-untyped]
+
+_ROOT = Path(__file__).resolve().parent.parent
+_READY_SECONDS = 300
+_STOP_SECONDS = 20
+_NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "MARKEZY_HOME", "MARKEZY_ACTIONS_PORT")
+"""A test run's own services: the stack brings its own."""
+
+
+class StackError(Exception):
+    """The stack did not do what was asked; the message holds the end of its output."""
+
+
+class Stack:
+    """`with Stack(home, port, bot_port) as stack:` runs the whole of Markezy; `stack.demo` is its demo.json."""
+
+    def __init__(self, home: Path, port: int, bot_port: int, environment: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self._output = home / "demo.log"
+        outer = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+        chosen = {"MARKEZY_HOME": str(home), "MARKEZY_PORT": str(port), "MARKEZY_BOT_PORT": str(bot_port)}
+        roots = {"PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "platform")))}
+        self._environment = outer | roots | chosen | dict(environment or {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def demo(self) -> dict[str, Any]:
+        """The content of demo.json."""
+        content: dict[str, Any] = json.loads((self.home / "demo.json").read_text())
+        return content
+
+    def start(self) -> None:
+        """Start everything and wait until it is ready."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with self._output.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "devstack.demo"],
+                env=self._environment,
+                cwd=_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            self._await((self.home / "demo.json").exists, "the demo to be ready", _READY_SECONDS)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop everything."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # its sweeper ends the rest
+            self._process.wait()
+            raise StackError(f"the demo did not stop in {_STOP_SECONDS} s:\n{self._tail()}") from None
+        finally:
+            self._process = None
+
+    def restart_all(self) -> None:
+        """Stop everything and start it again in the same home."""
+        self.stop()
+        self.start()
+
+    def kill(self, program: str) -> None:
+        """Send SIGKILL to a program and its children, as a crash would, and return when it is seen as gone."""
+        before = self._state(program)
+        leader = psutil.Process(before["pid"])
+        for process in (leader, *leader.children(recursive=True)):
+            process.send_signal(signal.SIGKILL)
+        self._await(lambda: self._state(program) != before, f"{program}'s end to be noticed", 10)
+
+    def wait_ready(self, program: str, seconds: float = 120) -> None:
+        """Return when a program is ready, for instance after `kill`."""
+        self._await(lambda: self._state(program)["state"] == "ready", f"{program} to be ready", seconds)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _state(self, program: str) -> dict[str, Any]:
+        programs: dict[str, dict[str, Any]] = self._programs()
+        if program not in programs:
+            raise StackError(f"there is no program {program!r} among {', '.join(sorted(programs))}")
+        return programs[program]
+
+    def _programs(self) -> dict[str, dict[str, Any]]:
+        try:
+            content: dict[str, dict[str, Any]] = json.loads((self.home / "processes.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return content
+
+    def _await(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if self._process is None or self._process.poll() is not None:
+                raise StackError(f"the demo ended while waiting for {what}:\n{self._tail()}")
+            given_up = [name for name, each in self._programs().items() if each["state"] == "given up"]
+            if given_up:
+                raise StackError(f"{', '.join(given_up)} crashed too often:\n{self._tail()}")
+            if time.monotonic() > deadline:
+                raise StackError(f"waited {seconds:.0f} s for {what}:\n{self._tail()}")
+            time.sleep(0.2)
+
+    def _tail(self) -> str:
+        return "\n".join(self._output.read_text(errors="replace").splitlines()[-40:])
