@@ -34,6 +34,11 @@ class Database:
         """Run `statement` as `tenant_id`; the number of rows it touched."""
         return (await self._run(tenant_id, statement, parameters)).rowcount
 
+    async def ping(self) -> None:
+        """Return when PostgreSQL answers."""
+        async with (await self.pool()).connection(timeout=WAIT_FOR_A_CONNECTION) as connection:
+            await connection.execute("SELECT 1")
+
     async def _run(self, tenant_id: str, statement: str, parameters: Mapping[str, Any]) -> AsyncCursor[Row]:
         # In pipeline mode nothing is waited for between the statements, and PostgreSQL makes one transaction of them.
         pool = await self.pool()

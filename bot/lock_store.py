@@ -10,7 +10,6 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import structlog
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError, LockStore
 from rasa.utils.endpoints import EndpointConfig
@@ -18,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from uuid_utils import uuid7
 
-log = structlog.get_logger(__name__)
+from bot.log import log
 
 LEASE = 10.0
 """Seconds a dead process can block a conversation."""
@@ -106,6 +105,10 @@ class LeaseLockStore(LockStore):
             if not queue.users:
                 self._queues.pop(conversation_id, None)
 
+    async def ping(self) -> None:
+        """Return when Redis answers; raise when it doesn't."""
+        await self._connected().ping()
+
     async def close(self) -> None:
         """Close the connections to Redis."""
         if self._redis is not None:
@@ -154,7 +157,7 @@ class _Lease:
         try:
             await self._redis.eval(_GIVE_BACK, 3, self._key, self._waiting, self._wake, self._token)
         except (RedisError, OSError) as error:
-            log.warning("lock.not_given_back", reason=type(error).__name__)
+            log().warning("lock.not_given_back", reason=type(error).__name__)
 
     async def _try(self) -> bool:
         return bool(await self._redis.set(self._key, self._token, nx=True, px=self._milliseconds))
@@ -176,9 +179,9 @@ class _Lease:
         try:
             kept = await self._redis.eval(_RENEW, 1, self._key, self._token, self._milliseconds)
             if not kept:
-                log.warning("lock.lease_lost")
+                log().warning("lock.lease_lost")
                 return
         except (RedisError, OSError) as error:
-            log.warning("lock.not_renewed", reason=type(error).__name__)
+            log().warning("lock.not_renewed", reason=type(error).__name__)
         if self._held:
             self._schedule_renewal()

@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 import rasa
-import structlog
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -23,8 +22,6 @@ from rasa.shared.exceptions import RasaException
 from bot.conversation_tracker import ConversationTracker
 from bot.event_classes import event_class
 from bot.turn import current_turn
-
-log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN = aiohttp.ClientTimeout(total=8, connect=2)
 """Less than the lock's lease, so that a hanging action server is noticed while the conversation is still ours."""

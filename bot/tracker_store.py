@@ -11,7 +11,6 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import Any
 
-import structlog
 from psycopg import OperationalError
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -20,7 +19,7 @@ from rasa.shared.core.events import BotUttered, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from uuid_utils import uuid7
 
-from bot import rasa_tuning, sql
+from bot import rasa_tuning, remote_action, sql
 from bot.conversation_tracker import ConversationTracker, Loaded
 from bot.database import Database, Row
 from bot.stored_events import UNLOGGED_SLOTS, Record, Recorder, rebuild_all
@@ -36,8 +35,6 @@ from bot.turn import (
     parse_sender_id,
 )
 from bot.wakeups import WakeUps
-
-log = structlog.get_logger(__name__)
 
 REMEMBERED_RECORDS = 40
 """At most so many records of the last turn go into the snapshot; an ordinary turn has about four."""
@@ -119,8 +116,13 @@ class EventTrackerStore(TrackerStore):
         """No sender ids: a tracker store acts for one tenant at a time, and here none is named."""
         return []
 
+    async def ping(self) -> None:
+        """Return when PostgreSQL answers; raise when it doesn't."""
+        await self.database.ping()
+
     async def close(self) -> None:
-        """Let go of PostgreSQL and Redis."""
+        """Let go of PostgreSQL, Redis and the action server."""
+        await remote_action.close()
         if self.wakeups is not None:
             await self.wakeups.close()
         await self.database.close()

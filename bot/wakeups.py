@@ -2,11 +2,10 @@
 
 import asyncio
 
-import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-log = structlog.get_logger(__name__)
+from bot.log import log
 
 
 class WakeUps:
@@ -51,4 +50,4 @@ class WakeUps:
                     pipe.publish("markezy:events", tenant_id)
                 await pipe.execute()
             except (RedisError, OSError) as error:
-                log.warning("wakeups.lost", conversations=len(batch), reason=type(error).__name__)
+                log().warning("wakeups.lost", conversations=len(batch), reason=type(error).__name__)
