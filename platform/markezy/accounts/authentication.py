@@ -52,9 +52,8 @@ def _is_from_own_page(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     # Browsers leave Sec-Fetch-Site out on plain HTTP; Origin then says where the form stood.
-    origin: str = urlsplit(request.headers.get("origin", "")).netloc
-    host: str = request.host
-    return origin != "" and origin == host
+    origin: str = request.headers.get("origin", "")
+    return origin in (f"http://{request.host}", f"https://{request.host}")
 
 
 def _from_access_token(token: str, services: Services) -> Principal:
