@@ -114,7 +114,7 @@ def syncs(connection: Connection, tenant_id: UUID, lead_id: UUID | None, before:
 
 def count_syncs_by_status(connection: Connection, tenant_id: UUID) -> dict[str, int]:
     query = select(crm_sync.c.status, func.count()).where(crm_sync.c.tenant_id == tenant_id).group_by(crm_sync.c.status)
-    return {status: count for status, count in connection.execute(query)}
+    return dict(connection.execute(query))
 
 
 def _syncs(tenant_id: UUID) -> Any:
