@@ -17,12 +17,14 @@ from channels.inbox import InboxMessage
 from channels.metrics import MESSAGES, TURN_SECONDS
 from channels.output import SavedReplies
 from channels.parsed import parse_data, read_payload, read_text
-from channels.problem import Unavailable
+from channels.problem import Conflict, Unavailable
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 _TRIES = 3
 """A turn that found the conversation moved on is taken again from its new end."""
+
+_SET_ASIDE = "This message was set aside after too many attempts; only its sender can revive it, by sending it again."
 
 _running: set["asyncio.Task[list[Entry]]"] = set()
 """Turns under way; the event loop itself keeps no hold on a task."""
@@ -148,8 +150,8 @@ async def drive_again(
 ) -> list[Entry] | None:
     """Take a pending message's turn once more; None when there is no such message.
 
-    After `inbox.MAX_ATTEMPTS` failures the message is set aside with the reason. An answered one is answered from the
-    log.
+    After `inbox.MAX_ATTEMPTS` failures the message is set aside with the reason; Conflict tells so. An answered one is
+    answered from the log.
     """
     async with transaction(tenant_id) as connection:
         message = await inbox.count_attempt(connection, tenant_id, channel, message_id)
@@ -164,11 +166,11 @@ async def drive_again(
     if message.processed:
         return await answer(on_new_message, message, conversation)
     if not pending:
-        raise TurnFailed(f"set aside: {message.failure}")
+        raise Conflict(_SET_ASIDE)
     if message.attempts > inbox.MAX_ATTEMPTS:
         # Each attempt so far ended without a word, with the process itself.
         await _set_aside(message, "the process ended in every attempt")
-        raise TurnFailed("set aside")
+        raise Conflict(_SET_ASIDE)
     try:
         return await answer(on_new_message, message, conversation)
     except TurnFailed as failed:

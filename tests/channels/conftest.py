@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,12 +19,25 @@ import jwt
 import psycopg
 import pytest
 import yaml
+from aiohttp import web
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
+from rasa.core.agent import Agent
+from rasa.core.run import configure_app, create_http_input_channels
+from rasa.model_training import train
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+from sanic import Sanic
+
+from bot import remote_action
+from bot.lock_store import LeaseLockStore
+from bot.tracker_store import EventTrackerStore
 
 VISITOR_SECRET = "visitor-secret-for-tests-0123456789abcdef"
 SERVICE_SECRET = "service-secret-for-tests-0123456789abcdef"
+
+CREDENTIALS = str(Path(__file__).resolve().parents[2] / "credentials.yml")
 
 INTENTS = {
     "start": "action_start",
@@ -95,19 +109,18 @@ class ActionServer:
         self.arrived.clear()
 
     async def answer(self, request: Any) -> Any:
-        from aiohttp import web
-
         call = await request.json()
         self.calls.append(call)
         self.arrived.set()
-        while not self.gate.is_set():
-            await asyncio.sleep(0.01)
+        await asyncio.get_running_loop().run_in_executor(None, self.gate.wait, 20)
         if self.failing:
             return web.json_response({"error": "out of order"}, status=500)
-        return web.json_response({
-            "events": [{"event": "followup", "name": "action_listen"}],
-            "responses": [self._response(call)],
-        })
+        return web.json_response(
+            {
+                "events": [{"event": "followup", "name": "action_listen"}],
+                "responses": [self._response(call)],
+            }
+        )
 
     def _response(self, call: dict[str, Any]) -> dict[str, Any]:
         if call["next_action"] == "action_start":
@@ -126,30 +139,42 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("assistant")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["RASA_CACHE_DIRECTORY"] = str(folder / "cache")
-    from rasa.model_training import train
 
-    _write(folder / "config.yml", {
-        "assistant_id": "markezy-tests",
-        "recipe": "default.v1",
-        "language": "en",
-        "pipeline": [{"name": "WhitespaceTokenizer"}, {"name": "KeywordIntentClassifier"}],
-        "policies": [{"name": "RulePolicy", "core_fallback_action_name": "action_answer"}],
-    })
-    _write(folder / "domain.yml", {
-        "version": "3.1",
-        "intents": list(INTENTS),
-        "entities": ["question", "value", "title", "url"],
-        "slots": {
-            name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
-            for name in ("qualification", "locale", "conversation")
+    _write(
+        folder / "config.yml",
+        {
+            "assistant_id": "markezy-tests",
+            "recipe": "default.v1",
+            "language": "en",
+            "pipeline": [{"name": "WhitespaceTokenizer"}, {"name": "KeywordIntentClassifier"}],
+            "policies": [{"name": "RulePolicy", "core_fallback_action_name": "action_answer"}],
         },
-        "actions": sorted(set(INTENTS.values())),
-        "session_config": {"session_expiration_time": 0, "carry_over_slots_to_new_session": True},
-    })
+    )
+    _write(
+        folder / "domain.yml",
+        {
+            "version": "3.1",
+            "intents": list(INTENTS),
+            "entities": ["question", "value", "title", "url"],
+            "slots": {
+                name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
+                for name in ("qualification", "locale", "conversation")
+            },
+            "actions": sorted(set(INTENTS.values())),
+            "session_config": {"session_expiration_time": 0, "carry_over_slots_to_new_session": True},
+        },
+    )
     _write(folder / "nlu.yml", {"version": "3.1", "nlu": [{"intent": "answer", "examples": "- bicycles\n- boats\n"}]})
-    _write(folder / "rules.yml", {"version": "3.1", "rules": [
-        {"rule": intent, "steps": [{"intent": intent}, {"action": action}]} for intent, action in INTENTS.items()
-    ]})
+    _write(
+        folder / "rules.yml",
+        {
+            "version": "3.1",
+            "rules": [
+                {"rule": intent, "steps": [{"intent": intent}, {"action": action}]}
+                for intent, action in INTENTS.items()
+            ],
+        },
+    )
     files = [str(folder / "nlu.yml"), str(folder / "rules.yml")]
     result = train(str(folder / "domain.yml"), str(folder / "config.yml"), files, output=str(folder / "models"))
     assert result.model
@@ -178,7 +203,7 @@ def server(database_url: str, model: str) -> Iterator[Bot]:
     )
     actions = ActionServer()
     actions.reset()
-    started: "threading.Event" = threading.Event()
+    started: threading.Event = threading.Event()
     found: dict[str, Any] = {}
 
     async def serve() -> None:
@@ -207,15 +232,6 @@ def server(database_url: str, model: str) -> Iterator[Bot]:
 async def _serve(
     database_url: str, model: str, actions: ActionServer, found: dict[str, Any], started: threading.Event
 ) -> None:
-    from aiohttp import web
-    from bot.lock_store import LeaseLockStore
-    from bot.tracker_store import EventTrackerStore
-    from rasa.core.agent import Agent
-    from rasa.core.run import configure_app, create_http_input_channels
-    from rasa.shared.core.domain import Domain
-    from rasa.utils.endpoints import EndpointConfig
-    from sanic import Sanic
-
     site = web.Application()
     site.router.add_post("/webhook", actions.answer)
     runner = web.AppRunner(site)
@@ -225,8 +241,7 @@ async def _serve(
     actions.url = f"http://127.0.0.1:{action_socket.getsockname()[1]}/webhook"
 
     redis_url = os.environ["REDIS_URL"]
-    credentials = Path(__file__).resolve().parents[2] / "credentials.yml"
-    app = configure_app(create_http_input_channels(None, str(credentials)), enable_api=False)
+    app = configure_app(create_http_input_channels(None, CREDENTIALS), enable_api=False)
     store = EventTrackerStore(Domain.empty(), host=database_url, redis_url=redis_url)
     app.ctx.agent = Agent.load(
         model, tracker_store=store, lock_store=LeaseLockStore(redis_url), action_endpoint=EndpointConfig(actions.url)
@@ -236,9 +251,7 @@ async def _serve(
     await server.startup()
     await server.before_start()
     await server.after_start()
-    found.update(
-        url=f"http://127.0.0.1:{listening.getsockname()[1]}", loop=asyncio.get_running_loop(), app=app
-    )
+    found.update(url=f"http://127.0.0.1:{listening.getsockname()[1]}", loop=asyncio.get_running_loop(), app=app)
     started.set()
     await found["stop"].wait()
     await server.before_stop()
@@ -246,6 +259,7 @@ async def _serve(
         connection.close()
     await server.close()
     await server.after_stop()
+    await remote_action.close()
     await store.close()
     await runner.cleanup()
     Sanic._app_registry.pop(app.name, None)
@@ -281,13 +295,18 @@ def new_tenant(log: Log) -> Callable[..., Tenant]:
         key = f"wk_{uuid.uuid4().hex}"
         log.run(
             "INSERT INTO tenant (tenant_id, slug, name, locale, sector) VALUES (%s, %s, 'Agency', %s, 'retail')",
-            tenant, tenant, locale,
+            tenant,
+            tenant,
+            locale,
         )
         log.run("INSERT INTO widget_key (tenant_id, key) VALUES (%s, %s)", tenant, key)
         log.run("INSERT INTO flow (tenant_id, id, slug, name) VALUES (%s, %s, 'main', 'Main')", tenant, flow)
         log.run(
             "INSERT INTO flow_version (tenant_id, id, flow_id, number, definition) VALUES (%s, %s, %s, 1, %s)",
-            tenant, version, flow, Jsonb({}),
+            tenant,
+            version,
+            flow,
+            Jsonb({}),
         )
         log.run("UPDATE flow SET published_version_id = %s WHERE tenant_id = %s", version, tenant)
         return Tenant(tenant, key, version)
@@ -357,8 +376,6 @@ def visitor(arrive: Callable[..., Visitor], tenant: Tenant) -> Visitor:
 @pytest.fixture
 def service_headers() -> Callable[..., dict[str, str]]:
     def headers(tenant: Tenant, **changes: Any) -> dict[str, str]:
-        import time
-
         now = int(time.time())
         claims = {"iss": "relay", "aud": "bot", "tid": tenant.id, "iat": now, "exp": now + 60, **changes}
         return {"Authorization": f"Bearer {jwt.encode(claims, SERVICE_SECRET, algorithm='HS256')}"}
