@@ -1,0 +1,121 @@
+"""`make test`, `make lint` and `make bench`: labelled steps; all run, and one that fails fails the whole."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devstack import chromium, setup
+from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
+
+_MOST_TEST_PROCESSES = 4
+_PYTHON_3_12 = ("platform/markezy", "actions", "devstack")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command; it is skipped while none of the paths it is about exist."""
+
+    title: str
+    command: list[str]
+    about: list[Path]
+    folder: Path = ROOT
+
+
+def lint_steps() -> list[Step]:
+    """Formatting, lint rules, types, boundaries."""
+    tools = PLATFORM_PYTHON.parent
+    typed = _existing(_PYTHON_3_12)
+    return [
+        Step("ruff format", [str(tools / "ruff"), "format", "--check", "."], [ROOT]),
+        Step("ruff check", [str(tools / "ruff"), "check", "."], [ROOT]),
+        Step("mypy --strict", [str(tools / "mypy"), *map(str, typed)], typed),
+        Step("import boundaries", [str(tools / "lint-imports")], _existing([".importlinter"])),
+    ]
+
+
+def test_steps() -> list[Step]:
+    """All tests, by interpreter."""
+    processes = str(min(_MOST_TEST_PROCESSES, os.cpu_count() or 1))
+    platform = _existing(f"tests/{part}" for part in ("markezy", "actions", "devstack", "architecture", "sandbox"))
+    bot = _existing(f"tests/{part}" for part in ("bot", "channels"))
+    journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])
+    widget = ROOT / "channels" / "widget" / "web"
+    return [
+        Step("platform, actions, devstack (3.12)", _pytest(PLATFORM_PYTHON, platform, "-n", processes), platform),
+        Step("bot and channels (3.10)", _pytest(BOT_PYTHON, bot), bot),
+        Step("the widget's own tests", ["npm", "test", "--if-present"], _existing([widget / "package.json"]), widget),
+        Step("journeys through the whole of Markezy", _pytest(PLATFORM_PYTHON, journeys), journeys),
+    ]
+
+
+def bench_steps() -> list[Step]:
+    """The comparisons in `bench/`."""
+    entry = ROOT / "bench" / "__main__.py"
+    return [Step("comparisons", [str(PLATFORM_PYTHON), "-m", "bench"], _existing([entry]))]
+
+
+def run(steps: Iterable[Step]) -> int:
+    """Run the steps and print a closing summary; 1 when one failed."""
+    results = []
+    for step in steps:
+        if not step.about:
+            continue
+        print(f"\n━━━ {step.title} ━━━", flush=True)
+        started = time.monotonic()
+        code = subprocess.run(
+            step.command, cwd=step.folder, env=_environment(), stdin=subprocess.DEVNULL, check=False
+        ).returncode
+        results.append((step.title, code, time.monotonic() - started))
+    print("\n━━━ summary ━━━")
+    for title, code, seconds in results:
+        print(f"{'passed' if code == 0 else f'FAILED ({code})':12} {seconds:5.0f} s  {title}")
+    return 0 if all(code == 0 for _, code, _ in results) else 1
+
+
+def _pytest(python: Path, paths: Iterable[Path], *options: str) -> list[str]:
+    return [str(python), "-m", "pytest", "--import-mode=importlib", "-q", *options, *map(str, paths)]
+
+
+def _existing(paths: Iterable[str | Path]) -> list[Path]:
+    return [ROOT / path for path in paths if (ROOT / path).exists()]
+
+
+def _environment() -> dict[str, str]:
+    browser = chromium.find()
+    return os.environ | setup.node_path() | ({"MARKEZY_CHROMIUM": browser} if browser else {})
+
+
+def main() -> int:
+    """The command line: `test`, `lint` or `bench`."""
+    match sys.argv[1:]:
+        case ["lint"]:
+            return run(lint_steps())
+        case ["bench"]:
+            return run(bench_steps())
+        case ["test"]:
+            return subprocess.run(
+                [
+                    str(PLATFORM_PYTHON),
+                    "-m",
+                    "devstack.services",
+                    "--",
+                    sys.executable,
+                    "-m",
+                    __spec__.name,
+                    "test-here",
+                ],
+                check=False,
+            ).returncode
+        case ["test-here"]:
+            return run(test_steps())
+        case _:
+            print("usage: python -m devstack.checks test|lint|bench", file=sys.stderr)
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
