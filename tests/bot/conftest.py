@@ -14,14 +14,17 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from bot.tracker_store import EventTrackerStore
-from bot.turn import Turn, sender_id
 from psycopg.rows import dict_row
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.model_training import train
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
 from uuid_utils import uuid7
+
+from bot import remote_action
+from bot.tracker_store import EventTrackerStore
+from bot.turn import Turn, sender_id
 
 ROOT = Path(__file__).parents[2]
 
@@ -152,8 +155,6 @@ async def store(database_url: str, redis_url: str, domain: Domain) -> AsyncItera
 @pytest.fixture(scope="session")
 def model_path(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The real domain, rules and policy, behind a classifier of a few words."""
-    from rasa.model_training import train
-
     folder = Path(__file__).parent / "model"
     result = train(
         domain=str(ROOT / "domain.yml"),
@@ -215,8 +216,6 @@ class ActionServer:
 
 @pytest_asyncio.fixture
 async def action_server() -> AsyncIterator[ActionServer]:
-    from bot import remote_action
-
     double = ActionServer()
     application = web.Application()
     application.router.add_post("/webhook", double.answer)
@@ -244,17 +243,13 @@ class Quiet(OutputChannel):
         pass
 
 
-def said(conversation: Started, text: str, turn: Turn, **kwargs: Any) -> UserMessage:
-    """The visitor's message as a channel hands it over."""
-    return UserMessage(
-        text, Quiet(), conversation.sender_id, input_channel=turn.channel, message_id=turn.message_id, **kwargs
-    )
+@pytest.fixture
+def said() -> Callable[..., UserMessage]:
+    """Makes a visitor's message as a channel hands it over."""
 
+    def make(conversation: Started, text: str, turn: Turn, **kwargs: Any) -> UserMessage:
+        return UserMessage(
+            text, Quiet(), conversation.sender_id, input_channel=turn.channel, message_id=turn.message_id, **kwargs
+        )
 
-def tapped(payload: str, intent: str, **members: Any) -> dict[str, Any]:
-    """A channel's reading of a button's payload."""
-    return {
-        "text": payload,
-        "intent": {"name": intent, "confidence": 1.0},
-        "entities": [{"entity": name, "value": value} for name, value in members.items()],
-    }
+    return make
