@@ -1,0 +1,43 @@
+"""`python -m markezy.cli`: what operators do from a shell."""
+
+import argparse
+import json
+import os
+import sys
+
+from markezy.kernel.db import Database
+from markezy.kernel.logging import configure_logging
+from markezy.kernel.settings import load_settings
+from markezy.seeding import seed_demo
+
+
+def seed() -> None:
+    """Create the demo agencies; describe them on standard output and in `tenants.json` of the home."""
+    settings = load_settings()
+    sandbox_port = os.environ.get("MARKEZY_SANDBOX_PORT")
+    database = Database(settings.database_url.get_secret_value(), pool_size=1)
+    try:
+        tenants = seed_demo(database, settings, f"http://127.0.0.1:{sandbox_port}" if sandbox_port else None)
+    finally:
+        database.dispose()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    draft = settings.home / "tenants.json.draft"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(tenants, indent=2, ensure_ascii=False))
+    draft.replace(settings.home / "tenants.json")
+    json.dump(tenants, sys.stdout, ensure_ascii=False)
+    print()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="markezy", description="Run Markezy's chores.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    seeding = commands.add_parser("seed", help="create the demo agencies")
+    seeding.add_argument("--demo", action="store_true", required=True, help="the two demo agencies")
+    parser.parse_args(arguments)
+    configure_logging("cli")
+    seed()
+
+
+if __name__ == "__main__":
+    main()
