@@ -43,6 +43,7 @@ export function createBanner(strings: Strings, intents: Intents): Banner {
       if (now === shown) return;
       shown = now;
       const parts = content(state);
+      root.classList.toggle("is-question", confirmingRestart);
       root.hidden = parts === null;
       root.replaceChildren();
       if (!parts) return;

@@ -10,12 +10,13 @@ export function createMultipleChoice(hint: InputHint, strings: Strings, say: (te
   const labels = hint.options.map((option, index) =>
     element("label", { class: "check" }, boxes[index] as HTMLInputElement, element("span", {}, option.title)),
   );
-  const bounds = min > 1 || max < hint.options.length ? ` · ${strings.pick(min, max < hint.options.length ? max : Infinity)}` : "";
+  const limited = max < hint.options.length;
+  const advice = min > 1 || limited ? strings.pick(min, limited ? max : Infinity) : strings.chooseSeveral;
   const confirm = element("button", { type: "submit", class: "confirm" }, strings.confirm);
   const form = element(
     "form",
     { class: "multiple" },
-    element("fieldset", {}, element("legend", {}, strings.chooseSeveral + bounds), ...labels),
+    element("fieldset", {}, element("legend", {}, advice), ...labels),
     confirm,
   );
 

@@ -2,6 +2,8 @@ type Rgb = readonly [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
 const INK: Rgb = [15, 17, 26];
+// Some greys are too dark for ink and too light for white: pure black is readable on all of those.
+const BLACK: Rgb = [0, 0, 0];
 const READABLE = 4.5;
 
 export interface Palette {
@@ -17,7 +19,7 @@ export interface Palette {
 export function palette(color: string): Palette | null {
   const accent = parseHex(color);
   if (!accent) return null;
-  const onAccent = contrast(accent, WHITE) >= READABLE ? WHITE : INK;
+  const onAccent = [WHITE, INK].find((text) => contrast(accent, text) >= READABLE) ?? BLACK;
   let ink = accent;
   while (contrast(ink, WHITE) < READABLE) ink = [ink[0] * 0.94, ink[1] * 0.94, ink[2] * 0.94];
   return { accent: toHex(accent), onAccent: toHex(onAccent), accentInk: toHex(ink) };

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { createMemory } from "../src/storage/memory";
+import { CONVERSATION, outgoing } from "./fakes";
+
+function fakeStorage(): Storage {
+  const values = new Map<string, string>();
+  return {
+    get length() {
+      return values.size;
+    },
+    clear: () => values.clear(),
+    getItem: (key) => values.get(key) ?? null,
+    key: (index) => Array.from(values.keys())[index] ?? null,
+    removeItem: (key) => void values.delete(key),
+    setItem: (key, value) => void values.set(key, value),
+  };
+}
+
+describe("the memory", () => {
+  test("recalls the conversation in every tab, and this tab's panel and unsent messages", () => {
+    const [lasting, perTab] = [fakeStorage(), fakeStorage()];
+    const memory = createMemory("wk_1", () => lasting, () => perTab);
+    memory.remember(CONVERSATION, "e9");
+    memory.rememberTab(true, [outgoing("m1", "/stop")]);
+    const otherTab = createMemory("wk_1", () => lasting, fakeStorage);
+    assert.deepEqual(otherTab.recall(), { conversation: CONVERSATION, seen: "e9" });
+    assert.deepEqual(otherTab.recallTab(), { open: false, unsent: [] });
+    assert.deepEqual(memory.recallTab(), { open: true, unsent: [outgoing("m1", "/stop")] });
+  });
+
+  test("keeps two agencies' widgets on one page apart", () => {
+    const lasting = fakeStorage();
+    createMemory("wk_1", () => lasting, fakeStorage).remember(CONVERSATION, null);
+    assert.equal(createMemory("wk_2", () => lasting, fakeStorage).recall(), null);
+  });
+
+  test("takes damaged or blocked storage for an empty one", () => {
+    const damaged = fakeStorage();
+    damaged.setItem("markezy:wk_1", "{not json");
+    assert.equal(createMemory("wk_1", () => damaged, fakeStorage).recall(), null);
+    const blocked = (): Storage => {
+      throw new Error("SecurityError");
+    };
+    const memory = createMemory("wk_1", blocked, blocked);
+    memory.remember(CONVERSATION, null);
+    assert.equal(memory.recall(), null);
+    assert.deepEqual(memory.recallTab(), { open: false, unsent: [] });
+  });
+});

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+import { Window } from "happy-dom";
+import { en } from "../src/i18n/en";
+import { es } from "../src/i18n/es";
+import { fr } from "../src/i18n/fr";
+import { reduce } from "../src/state/reduce";
+import type { Item, State } from "../src/state/state";
+import { createLog } from "../src/view/createLog";
+import { createMultipleChoice } from "../src/view/createMultipleChoice";
+import { inputKind } from "../src/view/inputKind";
+import { contrastOf, palette } from "../src/view/palette";
+import { renderItem } from "../src/view/renderItem";
+import { after, CONVERSATION, entry, outgoing } from "./fakes";
+
+beforeEach(() => {
+  globalThis.document = new Window().document as unknown as Document;
+});
+
+const HOSTILE = `<img src=x onerror="alert(1)"><script>alert(2)</script>&amp;`;
+
+describe("a line", () => {
+  test("shows markup as the characters it is made of", () => {
+    const attachment = { title: HOSTILE, url: "https://a.example/p.pdf", mediaType: "application/pdf" };
+    const lines: Item[] = [
+      { kind: "entry", key: "e1", entry: entry("e1", { text: HOSTILE, attachment }) },
+      { kind: "outgoing", key: "m1", outgoing: { ...outgoing("m1"), text: HOSTILE }, delivery: { status: "refused", reason: HOSTILE } },
+    ];
+    for (const item of lines) {
+      const node = renderItem(item, en, () => undefined);
+      assert.equal(node.querySelectorAll("img, script").length, 0);
+      assert.ok(node.querySelector(".bubble")?.textContent?.endsWith(HOSTILE));
+    }
+  });
+
+  test("leads to a document in a new tab that cannot reach back", () => {
+    const attachment = { title: "Plan", url: "https://a.example/p.pdf", mediaType: "application/pdf" };
+    const link = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { attachment }) }, en, () => undefined).querySelector("a");
+    assert.equal(link?.getAttribute("target"), "_blank");
+    assert.equal(link?.getAttribute("rel"), "noopener noreferrer");
+  });
+
+  test("offers to send again what was not sent", () => {
+    let retried = 0;
+    const item: Item = { kind: "outgoing", key: "m1", outgoing: outgoing("m1"), delivery: { status: "retrying" } };
+    renderItem(item, en, () => (retried += 1)).querySelector("button")?.click();
+    assert.equal(retried, 1);
+  });
+});
+
+describe("the log", () => {
+  const show = (...states: State[]) => {
+    const log = createLog(en, () => undefined);
+    return states.map((state) => {
+      log.update(state);
+      return Array.from(log.root.childNodes);
+    });
+  };
+
+  test("keeps the nodes of lines already read out", () => {
+    const start = { type: "started", conversation: CONVERSATION, entries: [entry("hello")] } as const;
+    const sent = after(start, { type: "composed", outgoing: outgoing("m1") }, { type: "attempted", id: "m1" });
+    const back = entry("v1", { from: "visitor", messageId: "m1", text: "text of m1" });
+    const [before, later] = show(sent, reduce(sent, { type: "log_read", entries: [back, entry("r1")], cursor: "r1" }));
+    assert.equal(before?.length, 2);
+    assert.ok(before?.every((node, index) => node === later?.[index]));
+    assert.equal(later?.length, 3);
+  });
+
+  test("forgets the lines of a conversation left behind", () => {
+    const [, fresh] = show(
+      after({ type: "started", conversation: CONVERSATION, entries: [entry("a"), entry("b")] }),
+      after({ type: "start_requested", notice: null }),
+    );
+    assert.deepEqual(fresh, []);
+  });
+});
+
+test("several choices become one answer with the options' values", () => {
+  const said: [string, string][] = [];
+  const options = ["A", "B", "C"].map((title, index) => ({ title, value: index }));
+  const hint = { type: "multi_choice", question: "q", options, min: null, max: 2, placeholder: null };
+  const form = createMultipleChoice(hint, en, (text, payload) => said.push([text, payload]));
+  const boxes = Array.from(form.querySelectorAll<HTMLInputElement>("input"));
+  const confirm = form.querySelector("button");
+  assert.equal(confirm?.disabled, true);
+  for (const box of [boxes[0], boxes[2]]) if (box) box.checked = true;
+  form.dispatchEvent(new (document.defaultView as unknown as typeof globalThis).Event("change"));
+  assert.equal(confirm?.disabled, false);
+  assert.equal(boxes[1]?.disabled, true, "no more than two");
+  form.dispatchEvent(new (document.defaultView as unknown as typeof globalThis).Event("submit"));
+  assert.deepEqual(said, [["A, C", `/answer{"question":"q","value":[0,2]}`]]);
+});
+
+test("an unknown kind of question is answered in words", () => {
+  const hint = { type: "tarot", question: "q", options: [], min: null, max: null, placeholder: null };
+  assert.equal(inputKind(hint).type, "text");
+  assert.equal(inputKind({ ...hint, type: "email" }).inputMode, "email");
+  assert.equal(inputKind({ ...hint, type: "phone" }).type, "tel");
+});
+
+test("every brand colour gives readable text, on it and of it", () => {
+  for (const color of ["#fff", "#000", "#ffd400", "#00e5a0", "#777777", "#767676", "#0b5d4b", "#ff5a5f", "#4338ca"]) {
+    const colors = palette(color);
+    assert.ok(colors);
+    assert.ok(contrastOf(colors.accent, colors.onAccent) >= 4.5, `text on ${color}`);
+    assert.ok(contrastOf(colors.accentInk, "#ffffff") >= 4.5, `${color} as text`);
+  }
+  assert.equal(palette("red; } * { display: none"), null);
+});
+
+test("the three languages say everything, each in its own words", () => {
+  const words = (strings: object) => Object.entries(strings).filter(([, value]) => typeof value === "string");
+  for (const strings of [en, fr, es]) for (const [name, value] of words(strings)) assert.ok(String(value).trim(), name);
+  const same = words(en).filter(([name, value]) => (fr as unknown as Record<string, unknown>)[name] === value);
+  assert.deepEqual(
+    same.map(([name]) => name),
+    ["transcript", "assistant"],
+  );
+});
