@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -138,6 +139,8 @@ class EventTrackerStore(TrackerStore):
         }
         try:
             found = await self.database.fetch(tenant_id, sql.LOAD, wanted)
+        except PoolTimeout:
+            raise
         except OperationalError:
             # A connection that PostgreSQL closed while it lay in the pool; reading again is harmless.
             await (await self.database.pool()).check()
