@@ -38,6 +38,11 @@ async def transaction(tenant_id: str | None) -> AsyncIterator[Connection]:
         yield connection
 
 
+async def drop_dead_connections() -> None:
+    """Replace what PostgreSQL has closed behind our back, after an error that looked like it."""
+    await (await database().pool()).check()
+
+
 async def close() -> None:
     """Give the connections back."""
     if database.cache_info().currsize:

@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels.database import drop_dead_connections
 from channels.problem import Problem, Unavailable, rendered
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -58,6 +59,7 @@ def edge(handler: Handler) -> Handler:
             answer = rendered(problem, correlation_id)
         except (OperationalError, PoolTimeout) as error:
             log().error("channels.database_unavailable", error=type(error).__name__, correlation_id=correlation_id)
+            await drop_dead_connections()
             answer = rendered(Unavailable("The database can't be reached. Please try again."), correlation_id)
         except Exception as error:
             log().error(

@@ -4,6 +4,7 @@ Run through `python -m devstack.services -- .venv-bot/bin/python -m pytest tests
 """
 
 import asyncio
+import logging
 import os
 import socket
 import threading
@@ -28,6 +29,7 @@ from rasa.core.run import configure_app, create_http_input_channels
 from rasa.model_training import train
 from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
 from bot import remote_action
@@ -232,6 +234,7 @@ def server(database_url: str, model: str) -> Iterator[Bot]:
 async def _serve(
     database_url: str, model: str, actions: ActionServer, found: dict[str, Any], started: threading.Event
 ) -> None:
+    configure_structlog(logging.INFO)
     site = web.Application()
     site.router.add_post("/webhook", actions.answer)
     runner = web.AppRunner(site)

@@ -165,3 +165,12 @@ def test_an_unknown_entry_to_read_from_is_told(visitor: Any, arrive: Callable[..
     for after, status in ((foreign, 404), (str(uuid.uuid4()), 404), ("yesterday", 422)):
         response = visitor.http.get(f"{visitor.path}/messages", headers=visitor.headers, params={"after": after})
         assert response.status_code == status
+
+
+def test_a_restarted_database_costs_one_retry_at_most(visitor: Any, log: Any) -> None:
+    log.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'markezy_app'")
+    id_ = str(uuid.uuid4())
+    statuses = [visitor.say("bicycles", id_).status_code for _ in range(3)]
+    assert statuses[-1] == 200
+    assert set(statuses) <= {200, 503}
+    assert log.types(visitor.conversation_id).count("message.received") == 2
