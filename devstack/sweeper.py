@@ -46,7 +46,7 @@ class Sweeper:
 
     def remove(self, path: Path) -> None:
         """Have `path` deleted: a file before the children end, a directory after."""
-        self._tell({"remove": str(path)})
+        self._tell({"remove": str(path.resolve())})
 
     def close(self) -> None:
         """End what is left of the children, delete the announced paths and wait for both."""
@@ -71,8 +71,8 @@ def _sweep(children: list[tuple[psutil.Process, signal.Signals]]) -> None:
     families = [(leader, stop_signal, _family(leader)) for leader, stop_signal in children]
     for leader, stop_signal, _ in families:
         _send(leader, stop_signal)
+    _wait_until_ended([leader for leader, _, _ in families])
     everybody = [member for _, _, family in families for member in family]
-    _wait_until_ended(everybody)
     for process in everybody:
         _send(process, signal.SIGKILL)
     _wait_until_ended(everybody)

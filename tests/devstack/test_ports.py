@@ -1,0 +1,57 @@
+import socket
+
+import pytest
+
+from devstack.ports import PortError, Ports, check_free, read_ports
+from devstack.servers import free_port
+
+
+@pytest.fixture
+def ports() -> Ports:
+    return Ports(platform=free_port(), bot=free_port(), actions=free_port())
+
+
+@pytest.mark.parametrize(
+    ("owner", "variable"),
+    [("platform", "MARKEZY_PORT"), ("bot", "MARKEZY_BOT_PORT"), ("actions", "MARKEZY_ACTIONS_PORT")],
+)
+def test_a_taken_port_is_named_with_the_variable_that_moves_it(ports: Ports, owner: str, variable: str) -> None:
+    port = getattr(ports, owner)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+        with pytest.raises(PortError) as refusal:
+            check_free(ports)
+    assert str(port) in str(refusal.value)
+    assert f"set {variable} to another port" in str(refusal.value)
+    check_free(ports)
+
+
+def test_a_port_of_a_server_that_the_user_brings_is_not_checked(ports: Ports) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", ports.redis))
+        listener.listen()
+        check_free(ports, besides=frozenset({"Redis"}))
+
+
+def test_the_ports_of_two_checkouts_a_thousand_apart_do_not_meet() -> None:
+    here = read_ports({"MARKEZY_PORT": "8000", "MARKEZY_BOT_PORT": "5005"})
+    there = read_ports({"MARKEZY_PORT": "9000", "MARKEZY_BOT_PORT": "6005"})
+    assert not {port for _, port, _ in here} & {port for _, port, _ in there}
+    assert (here.actions, here.sandbox, here.smtp, here.postgres, here.redis) == (5055, 8100, 8125, 8132, 8179)
+
+
+@pytest.mark.parametrize("text", ["", "0", "65536", "http", "-1", "8000.5", "²"])
+def test_what_is_no_port_is_refused_by_the_variables_name(text: str) -> None:
+    with pytest.raises(PortError, match="MARKEZY_PORT must be a port number"):
+        read_ports({"MARKEZY_PORT": text, "MARKEZY_BOT_PORT": "5005"})
+
+
+def test_two_processes_on_one_port_are_refused() -> None:
+    with pytest.raises(PortError, match="Port 8100 would serve both"):
+        read_ports({"MARKEZY_PORT": "8000", "MARKEZY_BOT_PORT": "8100"})
+
+
+def test_a_derived_port_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(PortError, match="choose a lower MARKEZY_PORT"):
+        read_ports({"MARKEZY_PORT": "65500", "MARKEZY_BOT_PORT": "5005"})
