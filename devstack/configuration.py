@@ -33,7 +33,7 @@ _PLATFORM_GRANT = {
 }
 _GRANTS |= dict.fromkeys(("web", "worker", "beat"), _PLATFORM_GRANT)
 _GRANTS |= {"relay": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL"}}
-_GRANTS |= {"seed": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL", "MARKEZY_OWNER_DATABASE_URL"}}
+_GRANTS |= {"seed": _PLATFORM_GRANT}
 _RESTRICTED = set().union(*_GRANTS.values()) | {"MARKEZY_TEST_POSTGRES_URL"}
 
 

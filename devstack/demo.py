@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -136,8 +137,11 @@ class Demo:
             return trained
         draft = model.draft_path(cache)
         draft.parent.mkdir(parents=True, exist_ok=True)
-        await self._step("train", "training Rasa's model", model.training_command(ROOT, BOT_PYTHON, draft))
-        model.keep(draft, trained)
+        try:
+            await self._step("train", "training Rasa's model", model.training_command(ROOT, BOT_PYTHON, draft))
+            model.keep(draft, trained)
+        finally:
+            shutil.rmtree(draft.parent, ignore_errors=True)
         return trained
 
     async def _step(self, name: str, what: str, command: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,7 +43,6 @@ def draft_path(cache: Path) -> Path:
 def keep(draft: Path, model: Path) -> None:
     """Move a finished model to its place in the cache and drop models that were not used for long."""
     draft.replace(model)
-    shutil.rmtree(draft.parent, ignore_errors=True)
     newest_first = sorted(model.parent.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in newest_first[_KEPT_MODELS:]:
         old.unlink(missing_ok=True)

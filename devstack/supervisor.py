@@ -28,8 +28,8 @@ class Program:
     name: str
     command: list[str]
     environment: Mapping[str, str]
-    ready: Callable[[], bool] | None = None
-    """A probe that may block; it runs in a thread. Without one a program is ready once it has run for a second."""
+    ready: Callable[[], bool] | str
+    """A probe that may block (it runs in a thread), or the text by which its log says that it is ready."""
     folder: Path = Path("/")
     stop_signal: signal.Signals = signal.SIGTERM
     stops_last: bool = False
@@ -64,6 +64,8 @@ class _Child:
     restarts: int = 0
     process: asyncio.subprocess.Process | None = None
     keeper: asyncio.Task[None] | None = None
+    log_start: int = 0
+    """Where the output of this run begins in the log."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no process runs."""
 
@@ -132,6 +134,7 @@ class Supervisor:
         """Run the program until it ends and return its exit code."""
         program = child.program
         with self.log(program.name).open("ab") as log:
+            child.log_start = log.tell()
             try:
                 process = await asyncio.create_subprocess_exec(
                     *program.command,
@@ -162,7 +165,7 @@ class Supervisor:
 
     async def _await_ready(self, child: _Child) -> None:
         started = mentioned = time.monotonic()
-        while not await self._is_ready(child.program):
+        while not await asyncio.to_thread(self._is_ready, child):
             await asyncio.sleep(_PROBE_SECONDS)
             if time.monotonic() - mentioned > self._patience.slow_start_seconds:
                 mentioned = time.monotonic()
@@ -176,11 +179,13 @@ class Supervisor:
         elif child.restarts:
             self._report(f"{child.program.name} is back")
 
-    async def _is_ready(self, program: Program) -> bool:
-        if program.ready is None:
-            await asyncio.sleep(1)
-            return True
-        return await asyncio.to_thread(program.ready)
+    def _is_ready(self, child: _Child) -> bool:
+        ready = child.program.ready
+        if callable(ready):
+            return ready()
+        with self.log(child.program.name).open("rb") as log:
+            log.seek(child.log_start)
+            return ready.encode() in log.read()
 
     def _report_crash(self, child: _Child, code: int) -> None:
         ending = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"

@@ -60,4 +60,4 @@ def test_old_models_make_room_for_new_ones(tmp_path: Path) -> None:
         draft.write_text("model")
         keep(draft, tmp_path / f"{number}.tar.gz")
     assert (tmp_path / "6.tar.gz").exists()
-    assert len(list(tmp_path.iterdir())) == 5
+    assert len(list(tmp_path.glob("*.tar.gz"))) == 5

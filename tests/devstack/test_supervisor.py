@@ -43,6 +43,24 @@ def test_a_program_is_started_once_it_says_that_it_is_ready(
     asyncio.run(scenario())
 
 
+def test_a_program_may_say_that_it_is_ready_in_its_log_and_must_say_so_again_after_a_crash(
+    supervisor: Supervisor, python_program: MakeProgram, tmp_path: Path, reports: list[str]
+) -> None:
+    async def scenario() -> None:
+        once = "first = not os.path.exists('ran')\nopen('ran', 'w').close()\nif first: print('at work', flush=True)\n"
+        quiet_afterwards = python_program("talker", once + RUN_FOR_EVER)
+        await supervisor.start(Program(**{**vars(quiet_afterwards), "ready": "at work"}))
+        first = pid_of(tmp_path, "talker")
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: pid_of(tmp_path, "talker") != first)
+        await asyncio.sleep(0.5)
+        assert json.loads((tmp_path / "processes.json").read_text())["talker"]["state"] == "starting"
+        assert "talker is back" not in reports
+        await supervisor.stop()
+
+    asyncio.run(scenario())
+
+
 def test_a_crash_is_reported_with_the_end_of_the_log_and_the_program_comes_back(
     supervisor: Supervisor, python_program: MakeProgram, tmp_path: Path, reports: list[str]
 ) -> None:
@@ -76,7 +94,7 @@ def test_a_program_that_keeps_crashing_is_given_up_and_the_others_run_on(
 def test_a_command_that_does_not_exist_is_given_up_with_its_name(supervisor: Supervisor, reports: list[str]) -> None:
     async def scenario() -> None:
         with pytest.raises(GaveUp):
-            await supervisor.start(Program("missing", ["/no/such/command"], {}))
+            await supervisor.start(Program("missing", ["/no/such/command"], {}, ready=""))
         assert "/no/such/command" in reports[0]
         await supervisor.stop()
 
