@@ -1,0 +1,73 @@
+"""Which intent a message gets, given the model's probabilities.
+
+The visitor is nearly always answering the question on screen, and an answer taken for something else is lost. So anything
+but an answer has to be clear: an interruption by its probability, a yes or a no also by its length.
+"""
+
+from dataclasses import dataclass, field
+from typing import Mapping
+
+ANSWER = "answer"
+YES_OR_NO = frozenset({"affirm", "deny"})
+INTERRUPTIONS = frozenset({"ask_why", "ask_price", "ask_faq", "ask_person", "go_back", "stop", "start"})
+
+
+@dataclass(frozen=True)
+class Gates:
+    """What an intent other than `answer` has to pass. `thresholds` overrides `threshold` for single intents."""
+
+    threshold: float
+    yes_or_no_max_words: int
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, value in {"threshold": self.threshold, **self.thresholds}.items():
+            if not 0 <= value <= 1:
+                raise ValueError(f"{name} must lie between 0 and 1, not {value}")
+        unknown = set(self.thresholds) - INTERRUPTIONS - YES_OR_NO
+        if unknown:
+            raise ValueError(f"thresholds names intents that are not gated: {', '.join(sorted(unknown))}")
+        if self.yes_or_no_max_words < 1:
+            raise ValueError("yes_or_no_max_words must be at least 1")
+
+    def passes(self, intent: str, probability: float) -> bool:
+        """Whether an intent with this probability is clear enough."""
+        return probability >= self.thresholds.get(intent, self.threshold)
+
+
+def decide(probabilities: Mapping[str, float], word_count: int, gates: Gates) -> list[tuple[str, float]]:
+    """The intents with their confidence, the chosen one first.
+
+    The interruptions are weighed together: "is it free to talk to someone?" may be split between two of them and is surely
+    no answer. What does not pass its gate gives its probability to `answer`.
+    """
+    settled = dict(probabilities)
+    interruptions = [intent for intent in settled if intent in INTERRUPTIONS]
+    if interruptions:
+        clearest = max(interruptions, key=lambda intent: settled[intent])
+        together = sum(settled[intent] for intent in interruptions)
+        if gates.passes(clearest, together):
+            settled[clearest] = together
+            _clear(settled, [intent for intent in interruptions if intent != clearest])
+        else:
+            _give_to_answer(settled, interruptions)
+    for intent in YES_OR_NO & settled.keys():
+        if word_count > gates.yes_or_no_max_words or not gates.passes(intent, settled[intent]):
+            _give_to_answer(settled, [intent])
+    return sorted(settled.items(), key=lambda item: (-item[1], item[0]))
+
+
+def certain_answer(intents: Mapping[str, float] | tuple[str, ...]) -> list[tuple[str, float]]:
+    """The ranking of a message that can only be an answer."""
+    others = sorted(intent for intent in intents if intent != ANSWER)
+    return [(ANSWER, 1.0), *((intent, 0.0) for intent in others)]
+
+
+def _give_to_answer(settled: dict[str, float], intents: list[str]) -> None:
+    settled[ANSWER] = settled.get(ANSWER, 0.0) + sum(settled[intent] for intent in intents)
+    _clear(settled, intents)
+
+
+def _clear(settled: dict[str, float], intents: list[str]) -> None:
+    for intent in intents:
+        settled[intent] = 0.0
