@@ -1,7 +1,5 @@
 """The built widget in a real browser, on a demo agency's page, talking to a bot that lives in this process."""
 
-import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -11,15 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from devstack import chromium
 from devstack.sandbox.website.page import render_site, site_style
 from tests.widget.fake_bot import FakeBot
 from tests.widget.interview import GREETING, answer
 
 WEB = Path(__file__).resolve().parents[2] / "channels/widget/web"
-CHROMIUM = os.environ.get("MARKEZY_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-
-if not Path(CHROMIUM).exists():
-    collect_ignore_glob = ["test_*_in_browser.py"]
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +29,12 @@ def bundle() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium was found: install one, or name it in MARKEZY_CHROMIUM.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         yield browser
         browser.close()
@@ -73,7 +71,7 @@ def site(bot: FakeBot) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()

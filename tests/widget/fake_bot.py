@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 BUNDLE = Path(__file__).resolve().parents[2] / "channels/widget/web/dist/widget.js"
 
-type Entry = dict[str, Any]
-type Answer = Callable[[str], Iterable[Entry]]
+Entry = dict[str, Any]
+Answer = Callable[[str], Iterable[Entry]]
 """From what the visitor said (text or payload) to the assistant's messages."""
 
 
@@ -42,6 +42,7 @@ class FakeBot:
         self.lose_answers = 0
         """How many of the next answers get lost on their way, after the message took effect."""
         self.hang_up_on_streams = False
+        self.log_unavailable = False
         self.answering = threading.Event()
         self.answering.set()
         self.changed = threading.Condition()
@@ -49,7 +50,7 @@ class FakeBot:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
     def conversation(self) -> Conversation:
@@ -114,6 +115,8 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
             conversation = self._conversation(query.get("token"))
             if conversation is None:
                 return self._problem(401, "This conversation has expired.")
+            if url.path.endswith("/messages") and bot.log_unavailable:
+                return self._problem(503, "Busy.")
             if url.path.endswith("/messages"):
                 return self._reply(200, {"messages": _after(conversation.log, query.get("after"))})
             return self._stream(conversation, self.headers.get("Last-Event-ID") or query.get("after"))
@@ -155,11 +158,14 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
             self._headers("text/event-stream")
             self.end_headers()
             sent = len(conversation.log) - len(_after(conversation.log, after))
-            while conversation in bot.conversations and not bot.hang_up_on_streams:
+            while conversation in bot.conversations:
                 with bot.changed:
-                    bot.changed.wait_for(lambda: len(conversation.log) > sent, timeout=0.25)
+                    if len(conversation.log) == sent:
+                        bot.changed.wait(0.25)
                     news = conversation.log[sent:]
                 sent += len(news)
+                if bot.hang_up_on_streams:
+                    return
                 try:
                     for entry in news:
                         self.wfile.write(f"id: {entry['id']}\ndata: {json.dumps(entry)}\n\n".encode())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-type Entry = dict[str, Any]
+Entry = dict[str, Any]
 
 GREETING: list[Entry] = [
     {"text": "Hi, I’m Brightlane’s assistant.\nSix short questions, then your growth plan is on its way."},

@@ -132,7 +132,7 @@ def test_news_arrives_by_itself_and_is_counted_while_the_chat_is_closed(page: Pa
     page.reload()
     expect(launcher).to_be_visible()
     launcher.click()
-    link = page.get_by_role("link", name="Growth plan")
+    link = page.get_by_role("link", name="Growth plan PDF")
     expect(link).to_have_attribute("href", PDF["url"])
     expect(link).to_have_attribute("target", "_blank")
     page.keyboard.press("Escape")
@@ -182,7 +182,7 @@ def test_what_was_written_offline_arrives_once_and_in_order(page: Page, bot: Fak
 
 def test_an_answer_lost_on_its_way_doubles_nothing(page: Page, bot: FakeBot) -> None:
     open_chat(page)
-    bot.hang_up_on_streams = True
+    bot.hang_up_on_streams = bot.log_unavailable = True
     bot.lose_answers = 2
     say(page, "only once")
     expect(page.get_by_role("button", name="Retry")).to_be_visible()
@@ -193,6 +193,15 @@ def test_an_answer_lost_on_its_way_doubles_nothing(page: Page, bot: FakeBot) -> 
     assert len(bot.attempts) >= 2
     assert [message["text"] for message in bot.accepted] == ["only once"]
     expect(page.get_by_text("only once")).to_have_count(2)
+
+
+def test_a_message_seen_in_the_transcript_counts_as_sent_although_its_answer_was_lost(page: Page, bot: FakeBot) -> None:
+    open_chat(page)
+    bot.lose_answers = 1
+    say(page, "heard you")
+    expect(page.get_by_text("You said: heard you")).to_have_count(1)
+    expect(page.get_by_role("button", name="Retry")).to_have_count(0)
+    assert [message["text"] for message in bot.accepted] == ["heard you"]
 
 
 def test_a_message_written_before_a_reload_is_still_sent(page: Page, bot: FakeBot) -> None:
@@ -275,6 +284,7 @@ def test_the_keyboard_alone_is_enough(page: Page, bot: FakeBot) -> None:
     page.keyboard.press("Enter")
     field = page.get_by_label("Write a message…").locator("visible=true")
     expect(field).to_be_focused()
+    expect(page.get_by_role("button", name="Something else")).to_be_visible()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Something else")).to_be_focused()
     page.keyboard.press("Enter")
@@ -308,7 +318,7 @@ def test_a_link_of_the_page_and_the_public_calls_open_the_chat(page: Page) -> No
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-@pytest.mark.parametrize("locale, words", [("fr", "Écrivez un message…"), ("es", "Escribe un mensaje…")])
+@pytest.mark.parametrize(("locale", "words"), [("fr", "Écrivez un message…"), ("es", "Escribe un mensaje…")])
 def test_the_widget_speaks_the_page_s_language(
     context: BrowserContext, site: str, bot: FakeBot, locale: str, words: str
 ) -> None:
@@ -331,7 +341,8 @@ def test_on_a_phone_the_panel_fills_the_screen_and_every_target_is_large_enough(
     targets = page.locator("#markezy-widget :is(button, label, textarea):visible")
     for index in range(targets.count()):
         box = targets.nth(index).bounding_box()
-        assert box and box["width"] >= 44 and box["height"] >= 44, targets.nth(index).inner_text()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44, targets.nth(index).inner_text()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
 

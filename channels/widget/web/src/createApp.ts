@@ -6,6 +6,7 @@ import type { Conversation } from "./protocol/conversation";
 import type { Client } from "./protocol/createClient";
 import type { Source } from "./news/followNews";
 import type { Memory } from "./storage/memory";
+import type { Outgoing } from "./protocol/outgoing";
 import { createStore } from "./state/createStore";
 import { selectLastEntry, selectUnsent } from "./state/select";
 import type { State } from "./state/state";
@@ -92,12 +93,12 @@ export function createApp(config: Config, { client, memory, page, openSource, ne
     store.dispatch({ type: "start_failed", reason: reason ?? (result.kind === "unreachable" ? strings.unreachable : strings.unavailable) });
   }
 
-  function resume(): void {
+  function resume(unsent: readonly Outgoing[]): void {
     const remembered = memory.recall();
     if (!remembered) return;
     starts += 1;
     leave();
-    store.dispatch({ type: "resumed", ...remembered, unsent: memory.recallTab().unsent });
+    store.dispatch({ type: "resumed", ...remembered, unsent });
     follow(remembered.conversation);
   }
 
@@ -130,8 +131,9 @@ export function createApp(config: Config, { client, memory, page, openSource, ne
     }
   });
   view.update(store.get());
-  resume();
-  if (store.get().phase.kind !== "idle" && memory.recallTab().open) store.dispatch({ type: "opened" });
+  const tab = memory.recallTab();
+  resume(tab.unsent);
+  if (store.get().phase.kind !== "idle" && tab.open) store.dispatch({ type: "opened" });
 
   return {
     open,
@@ -143,7 +145,7 @@ export function createApp(config: Config, { client, memory, page, openSource, ne
       const { phase, seen } = store.get();
       if (!remembered || phase.kind === "idle" || phase.kind === "starting") return;
       const same = phase.kind !== "unavailable" && phase.conversation.id === remembered.conversation.id;
-      if (!same) resume();
+      if (!same) resume([]);
       else if (remembered.seen !== seen) store.dispatch({ type: "seen", id: remembered.seen });
     },
   };
