@@ -1,10 +1,13 @@
+import asyncio
 import logging
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import rasa.shared.utils.common
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.run import close_resources
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -62,7 +65,10 @@ def test_the_planned_graph_gives_what_the_dask_graph_gives(model_path: str, doma
     tracker = DialogueStateTracker.from_events("someone", events, domain.slots)
 
     for text in ("hello", "what price", "/start", "anything else"):
-        inputs: dict[str, Any] = {PLACEHOLDER_MESSAGE: [UserMessage(text, message_id="m")], PLACEHOLDER_TRACKER: tracker}
+        inputs: dict[str, Any] = {
+            PLACEHOLDER_MESSAGE: [UserMessage(text, message_id="m")],
+            PLACEHOLDER_TRACKER: tracker,
+        }
         nlu, core = metadata.nlu_target, metadata.core_target
         planned = run_planned(runner, inputs, [nlu])
         scheduled = _RASAS_RUN(runner, inputs, [nlu])
@@ -83,3 +89,13 @@ def test_debug_lines_still_get_their_copies(caplog: pytest.LogCaptureFixture) ->
     assert copied == value
     assert copied is not value
     assert spared is None
+
+
+@pytest.mark.asyncio
+async def test_rasa_closes_the_store_when_its_server_stops(store: EventTrackerStore) -> None:
+    pool = await store.database.pool()
+    application = SimpleNamespace(ctx=SimpleNamespace(agent=Agent(tracker_store=store)))
+
+    await close_resources(application, asyncio.get_running_loop())
+
+    assert pool.closed
