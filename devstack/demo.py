@@ -148,10 +148,14 @@ class Demo:
         """Run a command that ends by itself and return what it prints; DemoError when it fails."""
         self._say(what)
         log_path = self._supervisor.log(name)
+        rasa = {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "RASA_CACHE_DIRECTORY": str(self._configuration.model_cache / "training-cache"),
+        }
         with log_path.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                env=self._configuration.environment(name) | {"RASA_TELEMETRY_ENABLED": "false"},
+                env=self._configuration.environment(name) | rasa,
                 cwd=ROOT,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,

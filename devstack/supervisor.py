@@ -41,7 +41,7 @@ class Patience:
     """How long the supervisor waits, and how often it tries."""
 
     quick_crash_seconds: float = 30
-    """A program that ran shorter than this has crashed quickly."""
+    """A program that was never ready, or for a shorter time than this, has crashed quickly."""
     quick_crashes: int = 5
     """After so many quick crashes in a row the program is given up."""
     first_delay: float = 0.5
@@ -62,6 +62,7 @@ class _Child:
     first_ready: asyncio.Future[None]
     state: str = "starting"
     restarts: int = 0
+    ready_since: float | None = None
     process: asyncio.subprocess.Process | None = None
     keeper: asyncio.Task[None] | None = None
     log_start: int = 0
@@ -114,11 +115,11 @@ class Supervisor:
         patience = self._patience
         quick_crashes = 0
         while not self._stopping:
-            started = time.monotonic()
+            child.ready_since = None
             code = await self._run_once(child)
             if self._stopping:
                 return
-            if time.monotonic() - started < patience.quick_crash_seconds:
+            if child.ready_since is None or time.monotonic() - child.ready_since < patience.quick_crash_seconds:
                 quick_crashes += 1
             else:
                 quick_crashes = 1
@@ -173,6 +174,7 @@ class Supervisor:
                     f"{child.program.name} is not ready after {mentioned - started:.0f} s; "
                     f"its log is {self.log(child.program.name)}"
                 )
+        child.ready_since = time.monotonic()
         self._set_state(child, "ready")
         if not child.first_ready.done():
             child.first_ready.set_result(None)
