@@ -66,8 +66,19 @@ async def _counted(on_new_message: OnNewMessage, message: InboxMessage, conversa
     except Exception:
         MESSAGES.labels(message.channel, "failed").inc()
         raise
-    TURN_SECONDS.labels(message.channel).observe(time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    TURN_SECONDS.labels(message.channel).observe(seconds)
     MESSAGES.labels(message.channel, "answered").inc()
+    log().info(
+        "channels.answered",
+        channel=message.channel,
+        message_id=message.message_id,
+        tenant_id=message.tenant_id,
+        conversation_id=message.conversation_id,
+        replies=len(entries),
+        seconds=round(seconds, 4),
+        correlation_id=message.correlation_id,
+    )
     return entries
 
 

@@ -30,4 +30,5 @@ async def _readable_anywhere(request: Request, response: BaseHTTPResponse) -> No
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
         headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS
+        headers.setdefault("Content-Type", "text/plain; charset=utf-8")
         headers["Access-Control-Max-Age"] = _REMEMBER_PREFLIGHT

@@ -32,7 +32,6 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
-from bot import remote_action
 from bot.lock_store import LeaseLockStore
 from bot.tracker_store import EventTrackerStore
 
@@ -262,8 +261,6 @@ async def _serve(
         connection.close()
     await server.close()
     await server.after_stop()
-    await remote_action.close()
-    await store.close()
     await runner.cleanup()
     Sanic._app_registry.pop(app.name, None)
 
