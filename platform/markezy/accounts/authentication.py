@@ -48,7 +48,7 @@ def require_own_page(request: Request) -> None:
 
 
 def _is_from_own_page(request: Request) -> bool:
-    site = request.headers.get("sec-fetch-site")
+    site: str | None = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
     # Browsers leave Sec-Fetch-Site out on plain HTTP; Origin then says where the form stood.

@@ -21,10 +21,10 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 class Credentials(BaseModel):
-    """The body of a login. The limits keep the hash from being fed megabytes."""
+    """The body of a login."""
 
-    email: str = Field(min_length=1, max_length=320)
-    password: SecretStr = Field(min_length=1, max_length=1024)
+    email: str = Field(min_length=1)
+    password: SecretStr = Field(min_length=1)
 
 
 class RefreshToken(BaseModel):

@@ -33,6 +33,9 @@ ACCESS_AUDIENCE = "staff"
 CONSOLE_AUDIENCE = "console"
 
 _SECRET_BYTES = 32
+_LONGEST_EMAIL = 320
+_LONGEST_PASSWORD = 1024
+"""Characters; more than anybody types, and little enough for the hash not to be fed megabytes."""
 _WRONG = "E-mail address or password is wrong."
 _OVER = "This session has ended; please log in again."
 
@@ -51,6 +54,8 @@ def log_in(connection: Connection, throttle: LoginThrottle, email: str, password
 
     `address` is the caller's network address, for throttling.
     """
+    if len(email) > _LONGEST_EMAIL or len(password) > _LONGEST_PASSWORD:
+        raise Unauthenticated(_WRONG)
     throttle.admit(email, address)
     tenant_id = repository.tenant_of_email(connection, email)
     account = None

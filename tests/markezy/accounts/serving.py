@@ -34,10 +34,16 @@ def serving(app: Sanic, port: int = 0) -> Iterator[str]:
             connection.abort()
         await server.after_stop()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    def run() -> None:
+        try:
+            loop.run_until_complete(serve())
+        finally:
+            started.set()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    if not started.wait(_SECONDS_TO_START):
-        raise TimeoutError(f"{app.name} did not start serving")
+    if not started.wait(_SECONDS_TO_START) or not address:
+        raise RuntimeError(f"{app.name} did not start serving")
     try:
         yield address[0]
     finally:

@@ -1,0 +1,134 @@
+"""The lead list and the lead page: read through the domains' doors, shown, and kept up to date in fragments."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from sanic import Blueprint
+
+from markezy.accounts import api as accounts
+from markezy.accounts.api import Tenant, User, staff
+from markezy.console.pages import HOME, instead, render
+from markezy.crm import api as crm
+from markezy.kernel.http import Call, Reply, endpoint
+from markezy.leads import api as leads
+from markezy.strategies import api as strategies
+
+STATES = ("new", "in_progress", "qualified", "nurture", "handed_over", "disqualified", "stopped")
+"""The filter's states in the order of a lead's way."""
+
+_LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at the page, for its header."""
+
+    user: User
+    tenant: Tenant
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What part of the list is shown."""
+
+    state: str | None
+    search: str
+    cursor: str | None
+
+    def address(self, **changed: str | None) -> str:
+        """The list's address with some of it changed."""
+        wanted = {"state": self.state, "q": self.search, "cursor": self.cursor, **changed}
+        query = urlencode({name: value for name, value in wanted.items() if value})
+        return f"{HOME}?{query}" if query else HOME
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.add_route(lead_list, HOME, name="leads")
+    blueprint.add_route(lead_page, f"{HOME}/<lead_id:uuid>", name="lead")
+    blueprint.add_route(lead_news, f"{HOME}/<lead_id:uuid>/news", name="lead_news")
+
+
+@endpoint(staff("leads.read"), instead)
+def lead_list(call: Call) -> Reply:
+    """The leads, newest first; htmx asks for the changing part only."""
+    shown = _filter(call)
+    page = leads.list_leads(
+        call.connection, call.tenant_id, cursor=shown.cursor, state=shown.state, search=shown.search or None
+    )
+    counts = leads.count_by_state(call.connection, call.tenant_id)
+    context: dict[str, Any] = {
+        "filter": shown,
+        "states": STATES,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "page": page,
+        "tag": None,
+    }
+    if not context["total"]:
+        context["tag"] = _widget_tag(call)
+    if call.request.headers.get("hx-request"):
+        return render(call.request, "leads/list.html", **context)
+    return render(call.request, "leads/page.html", viewer=_viewer(call), **context)
+
+
+@endpoint(staff("leads.read"), instead)
+def lead_page(call: Call, lead_id: UUID) -> Reply:
+    """One lead: what was said, what came out of it, where it went."""
+    return render(call.request, "lead/page.html", viewer=_viewer(call), **_lead(call, lead_id))
+
+
+@endpoint(staff("leads.read"), instead)
+def lead_news(call: Call, lead_id: UUID) -> Reply:
+    """What the open page of a lead does not show yet: entries behind `after`, everything else anew.
+
+    `document` names the strategy whose PDF is on the page: it is left alone, so that reading it is not interrupted.
+    """
+    context = _lead(call, lead_id)
+    known = call.query.get("after")
+    places = {str(entry.id): place for place, entry in enumerate(context["entries"], start=1)}
+    context["entries"] = context["entries"][places.get(known or "", 0) :]
+    context["last_entry"] = str(context["entries"][-1].id) if context["entries"] else known or ""
+    return render(call.request, "lead/news.html", shown_document=call.query.get("document", ""), **context)
+
+
+def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
+    connection, tenant_id = call.connection, call.tenant_id
+    lead = leads.get_lead(connection, tenant_id, lead_id)
+    entries = leads.transcript(connection, tenant_id, lead_id)
+    may = {
+        permission: accounts.allows(call.principal.role, permission) for permission in ("strategies.read", "crm.read")
+    }
+    found = strategies.of_lead(connection, tenant_id, lead_id) if may["strategies.read"] else []
+    return {
+        "lead": lead,
+        "entries": entries,
+        "last_entry": str(entries[-1].id) if entries else "",
+        "may": may,
+        "strategies": found,
+        "document": next((str(strategy.id) for strategy in found if strategy.has_pdf), ""),
+        "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],
+    }
+
+
+def _filter(call: Call) -> Filter:
+    search = call.query.get("q", "").replace("\0", "").strip()[:_LONGEST_SEARCH]
+    return Filter(call.query.get("state") or None, search, call.query.get("cursor") or None)
+
+
+def _widget_tag(call: Call) -> str:
+    """The tag that brings the first lead; empty without a widget key."""
+    keys = accounts.widget_keys(call.connection, call.tenant_id)
+    if not keys:
+        return ""
+    return (
+        f'<script src="{call.settings.bot_url}/webhooks/widget/widget.js" data-widget-key="{keys[0]}" async></script>'
+    )
+
+
+def _viewer(call: Call) -> Viewer:
+    return Viewer(
+        accounts.user(call.connection, call.tenant_id, UUID(call.principal.id)),
+        accounts.tenant(call.connection, call.tenant_id),
+    )

@@ -1,0 +1,123 @@
+"""The console's way in and out, its files, and the pages for addresses that lead nowhere. Leads are in `leads.py`."""
+
+from sanic import Blueprint, Request
+from sanic.response import HTTPResponse
+
+from markezy.accounts import api as accounts
+from markezy.accounts.api import staff
+from markezy.console import leads, stream
+from markezy.console.pages import HOME, LOGIN, STATIC, instead, own_path, render
+from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
+from markezy.kernel.errors import Invalid, NotFound, Problem, TooManyRequests, Unauthenticated
+from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
+
+blueprint = Blueprint("console")
+
+_A_YEAR = 365 * 24 * 3600
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+    )
+)
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@blueprint.on_response
+async def protect(request: Request, response: HTTPResponse) -> None:
+    """Every answer of the console carries the same protective headers; static files may be kept, their address changes."""
+    response.headers.update(_SECURITY_HEADERS)
+    if request.path.startswith("/console/static/") and response.status == 200:
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+
+
+@blueprint.get("/", name="root")
+@blueprint.get("/console", name="home")
+@endpoint(anyone)
+def home(_call: Call) -> Reply:
+    return Reply.redirect(HOME)
+
+
+@blueprint.get(LOGIN)
+@endpoint(anyone, instead)
+def login_form(call: Call) -> Reply:
+    """The login form; whoever is logged in already goes on."""
+    wanted = own_path(call.query.get("next"))
+    try:
+        staff()(call.request, call.services)
+    except Problem:
+        return render(call.request, "login.html", next=wanted, email="", refusal=None)
+    return Reply.redirect(wanted)
+
+
+@blueprint.post(LOGIN, name="log_in")
+@endpoint(anyone, instead)
+def log_in(call: Call) -> Reply:
+    """Open a browser session and go where the user wanted to go."""
+    accounts.require_own_page(call.request)
+    form = call.request.form or {}
+    email, password = form.get("email") or "", form.get("password") or ""
+    wanted = own_path(form.get("next"))
+    try:
+        _, cookie = accounts.console_log_in(call.connection, call.services, email, password, call.request.client_ip)
+    except (Unauthenticated, TooManyRequests) as problem:
+        return _login_refused(call, problem, wanted, email)
+    return Reply.redirect(wanted, (cookie,))
+
+
+@blueprint.post("/console/logout")
+@endpoint(staff(), instead)
+def log_out(call: Call) -> Reply:
+    """End the browser session."""
+    if call.principal.session_id is None:
+        raise Unauthenticated("Please log in.")
+    cookie = accounts.console_log_out(call.connection, call.services, call.tenant_id, call.principal.session_id)
+    return Reply.redirect(LOGIN, (cookie,))
+
+
+@blueprint.post("/console/language")
+@endpoint(anyone, instead)
+def switch_language(call: Call) -> Reply:
+    """Remember the language and come back to the same page."""
+    accounts.require_own_page(call.request)
+    form = call.request.form or {}
+    language = form.get("language")
+    if language not in LANGUAGES:
+        raise Invalid(f"The console speaks {', '.join(LANGUAGES)}.")
+    return Reply.redirect(own_path(form.get("next")), (Cookie(LANGUAGE_COOKIE, language, _A_YEAR, "/console"),))
+
+
+blueprint.static("/console/static", STATIC, name="static")
+leads.add_routes(blueprint)
+stream.add_routes(blueprint)
+
+
+@blueprint.get("/console/<_path:path>", name="nowhere")
+@endpoint(anyone, instead)
+def nowhere(_call: Call, _path: str) -> Reply:
+    """A page for addresses that lead nowhere; everything above is found first."""
+    raise NotFound("There is no such page.")
+
+
+def _login_refused(call: Call, problem: Unauthenticated | TooManyRequests, wanted: str, email: str) -> Reply:
+    minutes = -(-problem.retry_after // 60) if isinstance(problem, TooManyRequests) else None
+    return render(
+        call.request,
+        "login.html",
+        problem.status,
+        next=wanted,
+        email=email[:320],
+        refusal=("login.throttled" if minutes else "login.error", {"minutes": minutes}),
+    )

@@ -1,0 +1,48 @@
+// Small comforts on top of pages that work without them: local times, a chat log that follows, a copy button.
+(() => {
+  "use strict";
+
+  const formats = {
+    clock: { hour: "2-digit", minute: "2-digit" },
+    full: { dateStyle: "medium", timeStyle: "short" },
+  };
+
+  function showLocalTimes(root) {
+    for (const element of root.querySelectorAll("time[data-show]")) {
+      const at = new Date(element.dateTime);
+      const language = document.documentElement.lang;
+      element.title = at.toLocaleString(language, formats.full);
+      if (element.textContent === element.dateTime.slice(0, 10)) element.textContent = at.toLocaleDateString(language, { dateStyle: "medium" });
+      if (element.dataset.show === "clock") element.textContent = at.toLocaleTimeString(language, formats.clock);
+    }
+  }
+
+  function offerCopying(root) {
+    for (const button of root.querySelectorAll("button[data-copy]")) {
+      button.hidden = !navigator.clipboard;
+      button.onclick = async () => {
+        await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+        button.textContent = button.dataset.copied;
+      };
+    }
+  }
+
+  const isAtEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const toEnd = (log) => log.scrollTo({ top: log.scrollHeight });
+
+  // A reader who scrolled up stays where they are; one at the end sees what is said next.
+  function followConversation(log) {
+    let following = true;
+    log.addEventListener("scroll", () => { following = isAtEnd(log); }, { passive: true });
+    new MutationObserver(() => { if (following) toEnd(log); }).observe(log, { childList: true, subtree: true });
+    toEnd(log);
+  }
+
+  showLocalTimes(document);
+  offerCopying(document);
+  document.querySelectorAll("[data-follow]").forEach(followConversation);
+  document.addEventListener("htmx:load", (event) => {
+    showLocalTimes(event.detail.elt.parentElement ?? document);
+    offerCopying(document);
+  });
+})();

@@ -1,0 +1,99 @@
+"""Server-Sent Events for the open pages: "something changed, ask again". Hints only; the pages also ask by themselves now and then."""
+
+import asyncio
+import time
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from sanic import Blueprint, Request, Sanic
+from sanic.response import HTTPResponse
+
+from markezy.accounts.api import staff
+from markezy.kernel.errors import Problem
+from markezy.kernel.http import Reply, Services
+
+_HEARTBEAT_SECONDS = 15
+"""Below the idle limits of proxies, and far below Sanic's own for an answer in progress (60 s)."""
+_GATHER_SECONDS = 0.25
+"""A turn changes a lead several times within milliseconds; the page asks once for all of it."""
+_RECHECK_SECONDS = 60
+"""How long a stream may outlive its session."""
+
+_CHANGED = "event: changed\ndata: now\n\n"
+_HEARTBEAT = ": still here\n\n"
+
+_may_read = staff("leads.read")
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    blueprint.before_server_start(_connect)
+    blueprint.after_server_stop(_disconnect)
+    blueprint.add_route(lead_changes, "/console/leads/stream", name="stream")
+
+
+async def lead_changes(request: Request) -> HTTPResponse | None:
+    """One event `changed` at the start and for each change of the agency's leads, or with `lead` of that lead only."""
+    services: Services = request.app.ctx.services
+    try:
+        principal = await asyncio.to_thread(_may_read, request, services)
+    except Problem as problem:
+        return Reply.problem(problem).response()
+    redis: Redis = request.app.ctx.console_redis
+    async with redis.pubsub(ignore_subscribe_messages=True) as changes:
+        await changes.subscribe(f"markezy:leads:{principal.tenant_id}")
+        response = await request.respond(
+            content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+        # The subscription stands before this first event: what changed between rendering and here is not missed.
+        await response.send(_CHANGED)
+        await _forward(request, response, changes, request.args.get("lead"))
+        await response.eof()
+    return None
+
+
+async def _forward(request: Request, response: Any, changes: PubSub, wanted: str | None) -> None:
+    """Pass changes on until the session ends. When the browser leaves, Sanic cancels this."""
+    recheck_at = time.monotonic() + _RECHECK_SECONDS
+    while True:
+        changed = await _next_change(changes, wanted)
+        if time.monotonic() > recheck_at:
+            if not await _session_stands(request):
+                return
+            recheck_at = time.monotonic() + _RECHECK_SECONDS
+        await response.send(_CHANGED if changed else _HEARTBEAT)
+
+
+async def _next_change(changes: PubSub, wanted: str | None) -> bool:
+    """Whether a wanted lead changed; False after a heartbeat's time without one."""
+    give_up_at = time.monotonic() + _HEARTBEAT_SECONDS
+    while (left := give_up_at - time.monotonic()) > 0:
+        message = await changes.get_message(timeout=left)
+        if message is None or not _concerns(message, wanted):
+            continue
+        await asyncio.sleep(_GATHER_SECONDS)
+        while await changes.get_message(timeout=0) is not None:
+            pass
+        return True
+    return False
+
+
+def _concerns(message: dict[str, Any], wanted: str | None) -> bool:
+    return wanted is None or message["data"] == wanted.encode()
+
+
+async def _session_stands(request: Request) -> bool:
+    try:
+        await asyncio.to_thread(_may_read, request, request.app.ctx.services)
+    except Problem:
+        return False
+    return True
+
+
+async def _connect(app: Sanic) -> None:
+    services: Services = app.ctx.services
+    app.ctx.console_redis = Redis.from_url(services.settings.redis_url.get_secret_value())
+
+
+async def _disconnect(app: Sanic) -> None:
+    await app.ctx.console_redis.aclose()
