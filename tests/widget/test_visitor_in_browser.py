@@ -347,6 +347,16 @@ def test_on_a_phone_the_panel_fills_the_screen_and_every_target_is_large_enough(
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def test_the_last_line_stays_in_view_when_a_keyboard_takes_half_the_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_chat(page)
+    for words in ("one", "two", "three", "four"):
+        say(page, words)
+        expect(page.get_by_text(f"You said: {words}")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 420})
+    expect(page.get_by_text("You said: four")).to_be_in_viewport(ratio=1)
+
+
 def test_focus_stays_in_a_panel_that_covers_the_page(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     open_chat(page)

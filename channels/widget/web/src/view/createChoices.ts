@@ -7,8 +7,7 @@ import { isMultipleChoice } from "./inputKind";
 
 export interface Choices {
   readonly root: HTMLElement;
-  /** True when other choices are offered than before. */
-  update(state: State): boolean;
+  update(state: State): void;
 }
 
 /** The answers on offer: buttons, and checkboxes where several may be chosen. */
@@ -20,7 +19,7 @@ export function createChoices(strings: Strings, say: (text: string, payload: str
     update(state) {
       const question = state.phase.kind === "active" ? selectQuestion(state) : { buttons: [], input: null };
       const offer = JSON.stringify(question);
-      if (offer === shown) return false;
+      if (offer === shown) return;
       shown = offer;
       const nodes: HTMLElement[] = [];
       if (question.input && isMultipleChoice(question.input)) nodes.push(createMultipleChoice(question.input, strings, say));
@@ -31,7 +30,6 @@ export function createChoices(strings: Strings, say: (text: string, payload: str
       }
       root.replaceChildren(...nodes);
       root.hidden = nodes.length === 0;
-      return true;
     },
   };
 }

@@ -8,6 +8,7 @@ import { createLog } from "./createLog";
 import { element } from "./element";
 import type { Intents } from "./intents";
 import { keepFocusInside } from "./keepFocusInside";
+import { stickToEnd } from "./stickToEnd";
 
 export interface Panel {
   readonly root: HTMLElement;
@@ -17,8 +18,6 @@ export interface Panel {
 }
 
 const PHONE = "(max-width: 480px)";
-// A visitor reading further up is not pulled down by news; a finger's width counts as "at the end".
-const NEAR_END_PX = 80;
 
 export function createPanel(title: string, strings: Strings, intents: Intents): Panel {
   const header = createHeader(title, strings, intents);
@@ -31,6 +30,7 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
   });
   const composer = createComposer(strings, (text) => intents.say(text, null));
   const scroller = element("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": strings.transcript }, log.root, log.typing, choices.root);
+  const toEnd = stickToEnd(scroller, [log.root, log.typing, choices.root]);
   const root = element(
     "section",
     { class: "panel", role: "dialog", "aria-labelledby": "title", tabindex: -1, hidden: true },
@@ -52,17 +52,16 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
     root,
     update(state) {
       const opening = root.hidden && state.open;
-      const atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
       root.hidden = !state.open;
       root.setAttribute("aria-modal", String(matchMedia(PHONE).matches));
       header.update(state);
       banner.update(state);
       const lines = log.update(state);
-      const offers = choices.update(state);
+      choices.update(state);
       composer.update(state);
       const last = state.items[state.items.length - 1];
       const spoke = lines && last?.kind === "outgoing" && last.delivery.status === "queued";
-      if (opening || spoke || (atEnd && (lines || offers || !log.typing.hidden))) scroller.scrollTop = scroller.scrollHeight;
+      if (opening || spoke) toEnd();
     },
     focus() {
       // On a touch screen, focusing the field would cover half the greeting with a keyboard nobody asked for.
