@@ -37,6 +37,8 @@ describe("the transcript on the screen", () => {
       state.items.map(({ key }) => key),
       ["hello", "m1"],
     );
+    const [, own] = state.items;
+    assert.equal(own?.kind === "entry" && own.entry.text, "text of m1", "in the words the visitor saw");
   });
 
   test("puts what another tab said behind a message under way", () => {
@@ -82,6 +84,12 @@ describe("what is derived", () => {
   test("the assistant writes while a message is under way, and not while it could not be sent", () => {
     assert.equal(selectTyping(after(started, composed("m1"), attempted("m1"))), true);
     assert.equal(selectTyping(after(started, composed("m1"), attempted("m1"), { type: "not_sent", id: "m1" })), false);
+  });
+
+  test("the assistant writes until its greeting is there, be it late", () => {
+    const late = after({ type: "started", conversation: CONVERSATION, entries: [] });
+    assert.equal(selectTyping(late), true);
+    assert.equal(selectTyping(after(started)), false);
   });
 
   test("unread counts what was said to the visitor after the last line seen", () => {

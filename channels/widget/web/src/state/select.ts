@@ -27,13 +27,10 @@ export function selectProgress(state: State): Progress | null {
   return null;
 }
 
-/** Whether the assistant owes an answer. */
+/** Whether the assistant owes an answer, or still its greeting. */
 export function selectTyping({ phase, items }: State): boolean {
-  return (
-    phase.kind === "starting" ||
-    (phase.kind === "resuming" && items.length === 0) ||
-    items.some((item) => item.kind === "outgoing" && item.delivery.status === "sending")
-  );
+  if (phase.kind === "idle" || phase.kind === "unavailable") return false;
+  return items.length === 0 || items.some((item) => item.kind === "outgoing" && item.delivery.status === "sending");
 }
 
 /** How many messages to the visitor came since the panel was last open. */
