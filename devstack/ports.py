@@ -1,8 +1,10 @@
 """The ports of one checkout: two are chosen, the others follow, so that two checkouts can run side by side."""
 
 import os
+import random
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from devstack.servers import LOOPBACK
@@ -61,6 +63,16 @@ def read_ports(settings: Mapping[str, str]) -> Ports:
             raise PortError(f"Port {port} would serve both {owners[port]} and {owner}: change {variable}.")
         owners[port] = owner
     return ports
+
+
+def choose_free() -> Ports:
+    """Ports that are all free right now, for tests; below the range that systems hand out, so that none is taken soon."""
+    while True:
+        base = random.randrange(10_000, 30_000)  # noqa: S311 - nothing depends on its being secret
+        ports = Ports(platform=base, bot=base + 300, actions=base + 350)
+        with suppress(PortError):
+            check_free(ports)
+            return ports
 
 
 def check_free(ports: Ports, besides: frozenset[str] = frozenset()) -> None:

@@ -34,7 +34,6 @@ def rasa(configuration: Configuration, model: Path) -> Program:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONWARNINGS": "ignore",
     }
     return Program(
         name="rasa",

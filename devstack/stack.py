@@ -13,6 +13,8 @@ from typing import Any, Self
 
 import psutil  # type: ignore[import-untyped]
 
+from devstack.ports import choose_free
+
 _ROOT = Path(__file__).resolve().parent.parent
 _READY_SECONDS = 300
 _STOP_SECONDS = 20
@@ -27,11 +29,20 @@ class StackError(Exception):
 class Stack:
     """`with Stack(home, port, bot_port) as stack:` runs the whole of Markezy; `stack.demo` is its demo.json."""
 
-    def __init__(self, home: Path, port: int, bot_port: int, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int | None = None,
+        bot_port: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Ports that are not given are chosen among the free ones; `environment` is added to the demo's."""
         self.home = home
+        free = choose_free()
         self._output = home / "demo.log"
         outer = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-        chosen = {"MARKEZY_HOME": str(home), "MARKEZY_PORT": str(port), "MARKEZY_BOT_PORT": str(bot_port)}
+        chosen = {"MARKEZY_HOME": str(home), "MARKEZY_PORT": str(port or free.platform)}
+        chosen["MARKEZY_BOT_PORT"] = str(bot_port or free.bot)
         roots = {"PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "platform")))}
         self._environment = outer | roots | chosen | dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,20 +1,13 @@
-import random
 import socket
-from contextlib import suppress
 
 import pytest
 
-from devstack.ports import PortError, Ports, check_free, read_ports
+from devstack.ports import PortError, Ports, check_free, choose_free, read_ports
 
 
 @pytest.fixture
 def ports() -> Ports:
-    while True:  # below the range from which systems hand out ports, so that nobody takes one meanwhile
-        base = random.randrange(10_000, 30_000)
-        ports = Ports(platform=base, bot=base + 300, actions=base + 350)
-        with suppress(PortError):
-            check_free(ports)
-            return ports
+    return choose_free()
 
 
 @pytest.mark.parametrize(
