@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
-
 from devstack import files
 from devstack.sweeper import Sweeper
 
@@ -151,8 +149,7 @@ class Supervisor:
                 return 127
         child.process = process
         child.ended.clear()
-        with contextlib.suppress(psutil.NoSuchProcess):
-            self._sweeper.watch(process.pid, program.stop_signal)
+        self._sweeper.watch(process.pid, program.stop_signal)
         self._set_state(child, "starting")
         probing = asyncio.create_task(self._await_ready(child))
         try:

@@ -42,7 +42,8 @@ class Sweeper:
 
     def watch(self, pid: int, stop_signal: signal.Signals = signal.SIGTERM) -> None:
         """Have child `pid` (and the process group it leads, if any) ended with this process."""
-        self._tell({"watch": pid, "signal": int(stop_signal), "started": psutil.Process(pid).create_time()})
+        with suppress(psutil.NoSuchProcess):  # it has ended already
+            self._tell({"watch": pid, "signal": int(stop_signal), "started": psutil.Process(pid).create_time()})
 
     def remove(self, path: Path) -> None:
         """Have `path` deleted: a file before the children end, a directory after."""

@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from devstack.sweeper import Sweeper
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PARENT = """
@@ -74,3 +76,10 @@ def test_a_pid_that_went_to_a_stranger_is_left_alone(tmp_path: Path) -> None:
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_a_child_that_ended_before_it_was_announced_is_no_error() -> None:
+    child = subprocess.Popen(["true"])
+    child.wait()
+    with Sweeper() as sweeper:
+        sweeper.watch(child.pid)
