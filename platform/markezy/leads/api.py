@@ -1,0 +1,157 @@
+"""The door to leads: lists, one lead, their transcript and events, and their qualification.
+
+All functions take a connection whose transaction is scoped to the tenant and never commit. The read model follows the event log with a
+short delay; `record_qualified` and `qualified` work on the log itself and do not wait for it. Sending messages is not done here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from redis import Redis, RedisError
+from sqlalchemy import Connection
+
+from markezy.kernel.errors import Invalid, NotFound
+from markezy.kernel.events import Event, read_stream
+from markezy.kernel.logging import get_logger
+from markezy.leads import cursors, repository
+from markezy.leads.fold import fold, transcript_entry
+from markezy.leads.model import (
+    Answer,
+    Contact,
+    Lead,
+    LeadState,
+    LeadSummary,
+    Page,
+    QualifiedAnswer,
+    QualifiedLead,
+    TranscriptEntry,
+)
+from markezy.leads.projector import project
+from markezy.leads.service import qualified, record_qualified
+
+__all__ = [
+    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "QualifiedAnswer",
+    "QualifiedLead", "TranscriptEntry", "count_by_state", "events_of", "events_page", "get_lead", "lead_at", "list_leads",
+    "project", "projection", "qualified", "record_qualified", "transcript",
+]  # fmt: skip
+
+PROJECTION_NAME = "leads"
+LARGEST_PAGE = 100
+
+log = get_logger(__name__)
+
+
+def list_leads(
+    connection: Connection,
+    tenant_id: UUID,
+    *,
+    cursor: str | None = None,
+    limit: int = 25,
+    state: str | None = None,
+    search: str | None = None,
+) -> Page[LeadSummary]:
+    """Leads, the latest started first; `search` finds parts of name, e-mail, company or phone.
+
+    Malformed when the cursor is not one of ours, Invalid when the state or limit is unknown.
+    """
+    _check_limit(limit)
+    if state is not None and state not in set(LeadState):
+        raise Invalid(f"There is no state {state!r}; there are {', '.join(LeadState)}.")
+    if search is not None and "\0" in search:
+        raise Invalid("A search can't contain the NUL character.")
+    found = repository.summaries(
+        connection, tenant_id, _place(cursor) if cursor else None, limit + 1, state, search or None
+    )
+    page = tuple(found[:limit])
+    more = len(found) > limit
+    return Page(page, cursors.encode(page[-1].started_at.isoformat(), str(page[-1].id)) if more else None)
+
+
+def get_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Lead:
+    """The lead with their answers; NotFound when there is none."""
+    found = repository.find_lead(connection, tenant_id, lead_id)
+    if found is None:
+        raise NotFound("There is no such lead.")
+    return found
+
+
+def lead_at(connection: Connection, tenant_id: UUID, lead_id: UUID, at: datetime) -> Lead:
+    """The lead as they were at a time, from the log; NotFound before they came."""
+    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
+    found = fold(read_stream(connection, tenant_id, conversation_id, until=at))
+    if found is None:
+        raise NotFound("This lead was not there yet.")
+    return found
+
+
+def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[TranscriptEntry]:
+    """What was said, word for word and in order; NotFound when there is no such lead."""
+    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
+    entries = (transcript_entry(event) for event in repository.said(connection, tenant_id, conversation_id))
+    return [entry for entry in entries if entry is not None]
+
+
+def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many leads are in each state; states without any are left out."""
+    return repository.count_by_state(connection, tenant_id)
+
+
+def events_of(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[Event]:
+    """All events about the lead, of the conversation and afterwards; NotFound when there is no such lead."""
+    streams = (get_lead(connection, tenant_id, lead_id).conversation_id, lead_id)
+    return [event for _, event in repository.events_of_streams(connection, tenant_id, streams, 0, None)]
+
+
+def events_page(
+    connection: Connection, tenant_id: UUID, lead_id: UUID, *, cursor: str | None = None, limit: int = 100
+) -> Page[Event]:
+    """The same, some at a time."""
+    _check_limit(limit)
+    streams = (get_lead(connection, tenant_id, lead_id).conversation_id, lead_id)
+    found = repository.events_of_streams(connection, tenant_id, streams, _position(cursor) if cursor else 0, limit + 1)
+    page = found[:limit]
+    next_cursor = cursors.encode(str(page[-1][0])) if len(found) > limit else None
+    return Page(tuple(event for _, event in page), next_cursor)
+
+
+def projection(redis: Redis) -> Callable[[Connection, UUID, Sequence[Event]], None]:
+    """`project` that also tells open console pages whose lead changed, as a hint (docs/contracts.md).
+
+    The hint leaves a moment before the commit. A page gathers hints for longer than a commit takes, and asks by itself now and then.
+    """
+
+    def project_and_tell(connection: Connection, tenant_id: UUID, events: Sequence[Event]) -> None:
+        changed = project(connection, tenant_id, events)
+        try:
+            with redis.pipeline(transaction=False) as hints:
+                for lead_id in sorted(changed):
+                    hints.publish(f"markezy:leads:{tenant_id}", str(lead_id))
+                hints.execute()
+        except RedisError as error:
+            log.warning("leads.hint_lost", error=type(error).__name__)
+
+    return project_and_tell
+
+
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise Invalid(f"limit goes from 1 to {LARGEST_PAGE}.")
+
+
+def _place(cursor: str) -> tuple[datetime, UUID]:
+    started_at, lead_id = cursors.decode(cursor, 2)
+    try:
+        place = datetime.fromisoformat(started_at), UUID(lead_id)
+    except ValueError:
+        raise cursors.bad_cursor() from None
+    if place[0].tzinfo is None:
+        raise cursors.bad_cursor()
+    return place
+
+
+def _position(cursor: str) -> int:
+    (position,) = cursors.decode(cursor, 1)
+    if not (position.isascii() and position.isdigit() and len(position) < 19):
+        raise cursors.bad_cursor()
+    return int(position)

@@ -1,0 +1,140 @@
+"""All SQL of the lead domain."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, delete, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from markezy.kernel.events import STORED, Event, event
+from markezy.leads.model import Answer, Lead, LeadSummary
+from markezy.leads.tables import lead, lead_answer
+
+_LEAD = tuple(lead.c[one.name] for one in fields(Lead) if one.name != "answers")
+_SUMMARY = tuple(lead.c[one.name] for one in fields(LeadSummary))
+_ANSWER = tuple(lead_answer.c[one.name] for one in fields(Answer))
+_SEARCHED = (lead.c.name, lead.c.email, lead.c.company, lead.c.phone)
+
+
+def leads_of_conversations(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> list[Lead]:
+    """The leads of these conversations with their answers, in two queries however many they are."""
+    query = select(*_LEAD).where(lead.c.tenant_id == tenant_id, lead.c.conversation_id.in_(conversations))
+    return _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+
+
+def find_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Lead | None:
+    """The lead with its answers."""
+    query = select(*_LEAD).where(lead.c.tenant_id == tenant_id, lead.c.id == lead_id)
+    found = _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+    return found[0] if found else None
+
+
+def summaries(
+    connection: Connection,
+    tenant_id: UUID,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+    state: str | None,
+    search: str | None,
+) -> list[LeadSummary]:
+    """Leads, the latest started first."""
+    query = select(*_SUMMARY).where(lead.c.tenant_id == tenant_id)
+    if after is not None:
+        query = query.where(tuple_(lead.c.started_at, lead.c.id) < tuple_(*after))
+    if state is not None:
+        query = query.where(lead.c.state == state)
+    if search is not None:
+        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in _SEARCHED)))
+    query = query.order_by(lead.c.started_at.desc(), lead.c.id.desc()).limit(limit)
+    return [LeadSummary(*row) for row in connection.execute(query)]
+
+
+def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    query = (
+        select(lead.c.state, func.count().label("count")).where(lead.c.tenant_id == tenant_id).group_by(lead.c.state)
+    )
+    return {row.state: row.count for row in connection.execute(query)}
+
+
+def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead | None, Lead]]) -> None:
+    """Write what changed from the first to the second of each pair, in a fixed number of round trips."""
+    if not changes:
+        return
+    leads = [
+        {"tenant_id": tenant_id, **{column.name: getattr(now, column.name) for column in _LEAD}} for _, now in changes
+    ]
+    _upsert(connection, lead, ("tenant_id", "id"), leads)
+    gone, given = [], []
+    for before, now in changes:
+        known = before.answers if before else ()
+        given += [
+            {"tenant_id": tenant_id, "lead_id": now.id, **vars(answer)} for answer in now.answers if answer not in known
+        ]
+        standing = {answer.question for answer in now.answers}
+        gone += [(now.id, answer.question) for answer in known if answer.question not in standing]
+    if gone:
+        place = tuple_(lead_answer.c.lead_id, lead_answer.c.question)
+        connection.execute(delete(lead_answer).where(lead_answer.c.tenant_id == tenant_id, place.in_(gone)))
+    if given:
+        _upsert(connection, lead_answer, ("tenant_id", "lead_id", "question"), given)
+
+
+def lead_of_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> str | None:
+    """The lead's id from the event that started the conversation: there from the first moment, unlike the read model."""
+    query = select(event.c.data["lead_id"].astext).where(
+        event.c.tenant_id == tenant_id,
+        event.c.stream_id == conversation_id,
+        event.c.version == 1,
+        event.c.type == "conversation.started",
+    )
+    return connection.execute(query).scalar()
+
+
+def events_of_streams(
+    connection: Connection, tenant_id: UUID, streams: Iterable[UUID], after: int, limit: int | None
+) -> list[tuple[int, Event]]:
+    """The events of several streams with their positions, in the order in which they were written."""
+    query = (
+        select(event.c.position, *STORED)
+        .where(event.c.tenant_id == tenant_id, event.c.stream_id.in_(list(streams)), event.c.position > after)
+        .order_by(event.c.position)
+        .limit(limit)
+    )
+    return [(row[0], Event(*row[1:])) for row in connection.execute(query)]
+
+
+def said(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[Event]:
+    """The events of a conversation in which somebody said something."""
+    query = (
+        select(*STORED)
+        .where(
+            event.c.tenant_id == tenant_id,
+            event.c.stream_id == conversation_id,
+            event.c.type.in_(("message.received", "message.sent")),
+        )
+        .order_by(event.c.version)
+    )
+    return [Event(*row) for row in connection.execute(query)]
+
+
+def _with_answers(connection: Connection, tenant_id: UUID, leads: list[Lead]) -> list[Lead]:
+    if not leads:
+        return []
+    answers: dict[UUID, list[Answer]] = {one.id: [] for one in leads}
+    query = (
+        select(lead_answer.c.lead_id, *_ANSWER)
+        .where(lead_answer.c.tenant_id == tenant_id, lead_answer.c.lead_id.in_(answers))
+        .order_by(lead_answer.c.ordinal, lead_answer.c.answered_at)
+    )
+    for lead_id, *row in connection.execute(query):
+        answers[lead_id].append(Answer(*row))
+    return [replace(one, answers=tuple(answers[one.id])) for one in leads]
+
+
+def _upsert(connection: Connection, table: Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changed), rows)

@@ -1,0 +1,43 @@
+"""The read model of leads."""
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from markezy.kernel.db import metadata
+
+lead = Table(
+    "lead",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("flow_version_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("end_id", Text),
+    Column("score", Integer),
+    Column("name", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Column("company", Text),
+    Column("wants_person", Boolean, nullable=False, server_default=text("false")),
+    Column("messages", Integer, nullable=False, server_default=text("0")),
+    Column("page", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("last_message_at", DateTime(timezone=True)),
+    Column("completed_at", DateTime(timezone=True)),
+)
+
+lead_answer = Table(
+    "lead_answer",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("lead_id", Uuid, primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("value", JSONB, nullable=False),
+    Column("display", Text, nullable=False),
+    Column("answered_at", DateTime(timezone=True), nullable=False),
+)
