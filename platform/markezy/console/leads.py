@@ -5,8 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sanic import Blueprint
-
 from markezy.accounts import api as accounts
 from markezy.accounts.api import Tenant, User, staff
 from markezy.console.pages import HOME, instead, render
@@ -42,12 +40,6 @@ class Filter:
         wanted = {"state": self.state, "q": self.search, "cursor": self.cursor, **changed}
         query = urlencode({name: value for name, value in wanted.items() if value})
         return f"{HOME}?{query}" if query else HOME
-
-
-def add_routes(blueprint: Blueprint) -> None:
-    blueprint.add_route(lead_list, HOME, name="leads")
-    blueprint.add_route(lead_page, f"{HOME}/<lead_id:uuid>", name="lead")
-    blueprint.add_route(lead_news, f"{HOME}/<lead_id:uuid>/news", name="lead_news")
 
 
 @endpoint(staff("leads.read"), instead)

@@ -1,5 +1,8 @@
 """The console's way in and out, its files, and the pages for addresses that lead nowhere. Leads are in `leads.py`."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
@@ -13,6 +16,12 @@ from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
 
 blueprint = Blueprint("console")
 
+_LEAD_PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    (HOME, leads.lead_list, "leads"),
+    (f"{HOME}/<lead_id:uuid>", leads.lead_page, "lead"),
+    (f"{HOME}/<lead_id:uuid>/news", leads.lead_news, "lead_news"),
+    (f"{HOME}/stream", stream.lead_changes, "stream"),
+)
 _A_YEAR = 365 * 24 * 3600
 _POLICY = "; ".join(
     (
@@ -35,12 +44,14 @@ _SECURITY_HEADERS = {
 }
 
 
-@blueprint.on_response
-async def protect(request: Request, response: HTTPResponse) -> None:
+async def _protect(request: Request, response: HTTPResponse) -> None:
     """Every answer of the console carries the same protective headers; static files may be kept, their address changes."""
     response.headers.update(_SECURITY_HEADERS)
     if request.path.startswith("/console/static/") and response.status == 200:
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+
+
+blueprint.middleware(_protect, attach_to="response")
 
 
 @blueprint.get("/", name="root")
@@ -67,7 +78,7 @@ def login_form(call: Call) -> Reply:
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go."""
     accounts.require_own_page(call.request)
-    form = call.request.form or {}
+    form: Any = call.request.form or {}
     email, password = form.get("email") or "", form.get("password") or ""
     wanted = own_path(form.get("next"))
     try:
@@ -92,7 +103,7 @@ def log_out(call: Call) -> Reply:
 def switch_language(call: Call) -> Reply:
     """Remember the language and come back to the same page."""
     accounts.require_own_page(call.request)
-    form = call.request.form or {}
+    form: Any = call.request.form or {}
     language = form.get("language")
     if language not in LANGUAGES:
         raise Invalid(f"The console speaks {', '.join(LANGUAGES)}.")
@@ -100,8 +111,10 @@ def switch_language(call: Call) -> Reply:
 
 
 blueprint.static("/console/static", STATIC, name="static")
-leads.add_routes(blueprint)
-stream.add_routes(blueprint)
+for _path, _handler, _name in _LEAD_PAGES:
+    blueprint.add_route(_handler, _path, name=_name)
+blueprint.before_server_start(stream.connect)
+blueprint.after_server_stop(stream.disconnect)
 
 
 @blueprint.get("/console/<_path:path>", name="nowhere")

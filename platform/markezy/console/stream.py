@@ -6,7 +6,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from sanic import Blueprint, Request, Sanic
+from sanic import Request, Sanic
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import staff
@@ -24,12 +24,6 @@ _CHANGED = "event: changed\ndata: now\n\n"
 _HEARTBEAT = ": still here\n\n"
 
 _may_read = staff("leads.read")
-
-
-def add_routes(blueprint: Blueprint) -> None:
-    blueprint.before_server_start(_connect)
-    blueprint.after_server_stop(_disconnect)
-    blueprint.add_route(lead_changes, "/console/leads/stream", name="stream")
 
 
 async def lead_changes(request: Request) -> HTTPResponse | None:
@@ -90,10 +84,12 @@ async def _session_stands(request: Request) -> bool:
     return True
 
 
-async def _connect(app: Sanic) -> None:
+async def connect(app: Sanic[Any, Any]) -> None:
+    """Open this process's Redis client for streams, on its event loop."""
     services: Services = app.ctx.services
     app.ctx.console_redis = Redis.from_url(services.settings.redis_url.get_secret_value())
 
 
-async def _disconnect(app: Sanic) -> None:
+async def disconnect(app: Sanic[Any, Any]) -> None:
+    """Close it."""
     await app.ctx.console_redis.aclose()

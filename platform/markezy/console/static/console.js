@@ -7,10 +7,13 @@
     full: { dateStyle: "medium", timeStyle: "short" },
   };
 
+  // The page's language, in the reader's regional variant of it.
+  const page = document.documentElement.lang;
+  const language = navigator.languages.find((each) => each.split("-")[0] === page) ?? page;
+
   function showLocalTimes(root) {
     for (const element of root.querySelectorAll("time[data-show]")) {
       const at = new Date(element.dateTime);
-      const language = document.documentElement.lang;
       element.title = at.toLocaleString(language, formats.full);
       if (element.textContent === element.dateTime.slice(0, 10)) element.textContent = at.toLocaleDateString(language, { dateStyle: "medium" });
       if (element.dataset.show === "clock") element.textContent = at.toLocaleTimeString(language, formats.clock);

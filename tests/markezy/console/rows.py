@@ -1,0 +1,118 @@
+"""Rows as the running system leaves them: what the console's pages are made of."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from markezy.kernel.events import NewEvent, append
+from markezy.kernel.ids import new_id
+from sqlalchemy import Connection, text
+
+STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def add_flow_version(connection: Connection, tenant_id: UUID) -> UUID:
+    flow_id, version_id = new_id(), new_id()
+    _insert(connection, "flow", tenant_id=tenant_id, id=flow_id, slug=f"f-{flow_id}", name="Questions")
+    _insert(
+        connection, "flow_version",
+        tenant_id=tenant_id, id=version_id, flow_id=flow_id, number=1, definition="{}",
+    )  # fmt: skip
+    return version_id
+
+
+def add_lead(connection: Connection, tenant_id: UUID, **wanted: Any) -> UUID:
+    """A lead with its conversation; `wanted` overrides the lead's columns."""
+    lead_id, conversation_id = new_id(), new_id()
+    flow_version_id = add_flow_version(connection, tenant_id)
+    _insert(
+        connection, "conversation",
+        tenant_id=tenant_id, id=conversation_id, lead_id=lead_id, channel="widget", locale="en",
+        flow_version_id=flow_version_id, version=1,
+    )  # fmt: skip
+    lead = {
+        "channel": "widget", "locale": "en", "state": "new", "started_at": STARTED, "last_message_at": STARTED,
+    } | wanted  # fmt: skip
+    _insert(
+        connection, "lead",
+        tenant_id=tenant_id, id=lead_id, conversation_id=conversation_id, flow_version_id=flow_version_id, **lead,
+    )  # fmt: skip
+    return lead_id
+
+
+def add_answer(
+    connection: Connection, tenant_id: UUID, lead_id: UUID, label: str, display: str, ordinal: int = 1
+) -> None:
+    _insert(
+        connection, "lead_answer",
+        tenant_id=tenant_id, lead_id=lead_id, question=f"q{ordinal}", ordinal=ordinal, label=label,
+        value=json.dumps(display), display=display, answered_at=STARTED,
+    )  # fmt: skip
+
+
+def say(connection: Connection, tenant_id: UUID, lead_id: UUID, sender: str, words: str, **more: Any) -> None:
+    """One message of the lead's conversation, as the tracker store writes it."""
+    conversation_id = connection.execute(
+        text("SELECT conversation_id FROM lead WHERE tenant_id = :tenant AND id = :lead"),
+        {"tenant": tenant_id, "lead": lead_id},
+    ).scalar_one()
+    event_type = "message.received" if sender == "visitor" else "message.sent"
+    data = {"text": words, "channel": "widget", "message_id": str(new_id()), **more}
+    append(
+        connection, tenant_id, "conversation", conversation_id, None, [NewEvent(event_type, data, sender)], "test-corr"
+    )
+
+
+def add_strategy(connection: Connection, tenant_id: UUID, lead_id: UUID, title: str, with_pdf: bool = True) -> UUID:
+    template_id, strategy_id = new_id(), new_id()
+    _insert(
+        connection, "strategy_template_version",
+        tenant_id=tenant_id, id=template_id, sector=f"s-{template_id}", locale="en", number=1, source="",
+    )  # fmt: skip
+    _insert(
+        connection, "strategy",
+        tenant_id=tenant_id, id=strategy_id, lead_id=lead_id, status="rendered" if with_pdf else "generated",
+        title=title, locale="en", template_version_id=template_id, html="<p>plan</p>", content_hash=b"h",
+    )  # fmt: skip
+    if with_pdf:
+        _insert(
+            connection, "strategy_document",
+            tenant_id=tenant_id, strategy_id=strategy_id, media_type="application/pdf", body=PDF,
+        )  # fmt: skip
+    return strategy_id
+
+
+def add_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, **wanted: Any) -> None:
+    delivery = {
+        "channel": "email",
+        "recipient": "maya@northfold.example",
+        "status": "sent",
+        "sent_at": STARTED,
+    } | wanted
+    _insert(connection, "delivery", tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, **delivery)
+
+
+def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID, **wanted: Any) -> None:
+    connection_id = new_id()
+    _insert(
+        connection, "crm_connection",
+        tenant_id=tenant_id, id=connection_id, vendor="hubspot", name="HubSpot EU",
+        base_url="https://crm.example", credential=b"sealed",
+    )  # fmt: skip
+    sync = {"status": "synced", "contact_id": "4821", "attempts": 1} | wanted
+    _insert(
+        connection, "crm_sync",
+        tenant_id=tenant_id, id=new_id(), connection_id=connection_id, lead_id=lead_id, strategy_id=strategy_id, **sync,
+    )  # fmt: skip
+
+
+def days_ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+def _insert(connection: Connection, table: str, **columns: Any) -> None:
+    names = ", ".join(columns)
+    places = ", ".join(f":{name}" for name in columns)
+    connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({places})"), columns)
