@@ -1,7 +1,7 @@
 """Rasa's events as rows of the event log, and back (docs/contracts.md, docs/decisions/0005-tracker-store.md)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ DONE_BY_THE_VISITOR = frozenset({
     "answer_recorded", "answer_changed", "answer_rejected", "person_requested", "stopped", "resumed",
 })  # fmt: skip
 
+_ANSWERS = frozenset({"answer_recorded", "answer_changed"})
 _PAYLOAD = re.compile(r"/(?P<intent>[\w-]+)(?P<members>\{.*\})?\Z", re.DOTALL)
 _LIFTED_FROM_CUSTOM = ("input", "progress", "attachment")
 _KEPT_FROM_DATA = ("buttons", "attachment", "image", "elements", "quick_replies")
@@ -46,13 +47,19 @@ class Record:
 class Recorder:
     """Turns the events of one turn into records, in their order."""
 
-    def __init__(self, channel: str, message_id: str, actor: str, buttons: list[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, channel: str, message_id: str, actor: str, buttons: list[Mapping[str, Any]], locale: str = "en"
+    ) -> None:
         self._channel = channel
         self._message_id = message_id
         self._actor = actor
         self._buttons = buttons
+        self._locale = locale
+        self._answer: Mapping[str, Any] | None = None
 
-    def records(self, events: Iterable[Event]) -> list[Record]:
+    def records(self, events: Sequence[Event]) -> list[Record]:
+        answers = (event.data for event in events if isinstance(event, QualificationEvent) and event.name in _ANSWERS)
+        self._answer = next(answers, None)
         return [record for event in events if (record := self.record(event)) is not None]
 
     def record(self, event: Event) -> Record | None:
@@ -80,7 +87,7 @@ class Recorder:
         }
         if _is_payload(event):
             data["payload"] = text
-            data["text"] = tapped(text, self._buttons)
+            data["text"] = tapped(text, self._buttons, self._locale, self._answer)
         if event.entities:
             data["entities"] = event.entities
         return data

@@ -104,7 +104,8 @@ class EventTrackerStore(TrackerStore):
         if tracker.loaded.failure is not None:
             raise ActionFailed("an action failed, so the turn is not stored") from tracker.loaded.failure
         turn = self._turn_of(tracker)
-        records = self._recorder(tracker, turn).records(islice(tracker.events, tracker.loaded.saved, None))
+        new = list(islice(tracker.events, tracker.loaded.saved, None))
+        records = self._recorder(tracker, turn).records(new)
         if not records:
             return
         rows = _rows(records, tracker.loaded.version)
@@ -212,7 +213,7 @@ class EventTrackerStore(TrackerStore):
         ]
         channel = turn.channel if turn else ""
         actor = "platform" if channel == PLATFORM_CHANNEL else "visitor"
-        return Recorder(channel, turn.message_id if turn else "", actor, buttons)
+        return Recorder(channel, turn.message_id if turn else "", actor, buttons, str(tracker.get_slot("locale")))
 
 
 def _slots(row: Row, snapshot: Mapping[str, Any]) -> dict[str, Any]:

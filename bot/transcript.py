@@ -44,20 +44,39 @@ def entries(rows: Iterable[Mapping[str, Any]]) -> list[Entry]:
     return [shown for row in rows if (shown := entry(row)) is not None]
 
 
-def tapped(payload: str, buttons: Iterable[Mapping[str, Any]]) -> str:
+MENU = {
+    "go_back": {
+        "en": "Go back one question",
+        "fr": "Revenir à la question précédente",
+        "es": "Volver a la pregunta anterior",
+    },
+    "ask_why": {"en": "Why do you ask?", "fr": "Pourquoi cette question ?", "es": "¿Por qué lo preguntas?"},
+    "ask_person": {"en": "Talk to a person", "fr": "Parler à une personne", "es": "Hablar con una persona"},
+    "stop": {"en": "Stop", "fr": "Arrêter", "es": "Parar"},
+}
+"""What a lead says by tapping an entry of the widget's menu; the same words as on the menu."""
+
+
+def tapped(payload: str, buttons: Iterable[Mapping[str, Any]], locale: str, answer: Mapping[str, Any] | None) -> str:
     """What the lead saw on the button that sends `payload`.
 
-    A button that is no longer at hand is shown by its value. A payload without a value, such as the `/start` a widget
-    sends when it opens, shows nothing.
+    `answer` is the data of the answer the turn recorded, if any: it knows the words of several choices at once and of a
+    button from long ago. Without it, a button that is no longer at hand is shown by its value. A payload that is
+    nothing the lead said, such as the `/start` a widget sends when it opens, shows nothing.
     """
     for button in buttons:
         if button.get("payload") == payload:
             return str(button.get("title", ""))
-    _, brace, rest = payload.partition("{")
+    intent, brace, rest = payload.removeprefix("/").partition("{")
+    if not brace:
+        return MENU.get(intent, {}).get(locale, "")
     try:
-        value = json.loads(brace + rest).get("value") if brace else None
+        members = json.loads(brace + rest)
+        value = members.get("value")
     except (ValueError, AttributeError):
         return ""
+    if answer is not None and answer.get("question") == members.get("question"):
+        return str(answer.get("display", ""))
     if value is None:
         return ""
     if isinstance(value, list):

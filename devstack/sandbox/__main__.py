@@ -1,5 +1,6 @@
 """`python -m devstack.sandbox`: all stand-ins in one process."""
 
+import asyncio
 import json as jsonlib
 import os
 from pathlib import Path
@@ -23,7 +24,9 @@ def create_app(home: Path, bot_url: str, name: str = "sandbox") -> Sanic:
     app.ctx.crm = Store(home / "sandbox" / "crm.json")
     app.ctx.crm_faults = []
     app.ctx.mail = MailInbox(home / "sandbox" / "mail")
-    app.ctx.sites = read_sites(home / "tenants.json", bot_url)
+    app.ctx.sites = {}
+    # The agencies are seeded while this process starts, so they are read when somebody looks.
+    app.on_request(lambda request: _refresh_sites(request, home / "tenants.json", bot_url))
     for blueprint in (hubspot, crm_page, mail, website):
         app.blueprint(blueprint)
     app.add_route(_ready, "/readyz", name="readyz")
@@ -36,6 +39,10 @@ def read_sites(path: Path, bot_url: str) -> dict[str, Site]:
         return {}
     tenants = jsonlib.loads(path.read_text())
     return {one["slug"]: Site(one["slug"], one["name"], one["locale"], one["widget_key"], bot_url) for one in tenants}
+
+
+async def _refresh_sites(request: Request, path: Path, bot_url: str) -> None:
+    request.app.ctx.sites = await asyncio.to_thread(read_sites, path, bot_url)
 
 
 async def _ready(_request: Request) -> HTTPResponse:

@@ -96,7 +96,7 @@ def test_a_conversation_that_only_started_is_listening() -> None:
     ("text", "intent", "entities", "shown", "payload"),
     [
         (BUTTONS[0]["payload"], "answer", [{"entity": "value", "value": True}], "Yes, please", True),
-        ("/stop", "stop", [], "", True),
+        ("/stop", "stop", [], "Stop", True),
         ("/stop", "answer", [], "/stop", False),
         ("/answer", "answer", [], "/answer", False),
         ('/answer{"value": 1}', "answer", [], '/answer{"value": 1}', False),

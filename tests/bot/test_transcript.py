@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.transcript import entry, tapped
+from bot.transcript import MENU, entry, tapped
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=timezone.utc)
 
@@ -69,4 +69,17 @@ def test_the_rest_is_not_part_of_the_transcript(type_: str, actor: str, data: di
 def test_a_payload_is_shown_by_its_buttons_title_or_else_its_value(payload: str, text: str) -> None:
     buttons = [{"title": "Up to ten", "payload": '/answer{"question": "size", "value": "small"}'}]
 
-    assert tapped(payload, buttons) == text
+    assert tapped(payload, buttons, "en", None) == text
+
+
+def test_several_choices_are_shown_in_the_words_of_the_recorded_answer() -> None:
+    answer = {"question": "channels", "display": "Google Ads, E-mail"}
+    payload = '/answer{"question": "channels", "value": ["google_ads", "email"]}'
+    assert tapped(payload, [], "en", answer) == "Google Ads, E-mail"
+    assert tapped(payload, [], "en", {**answer, "question": "goal"}) == "google_ads, email"
+
+
+@pytest.mark.parametrize("locale", ["en", "fr", "es"])
+def test_a_menu_entry_is_shown_in_the_words_of_the_menu(locale: str) -> None:
+    for intent, words in MENU.items():
+        assert tapped(f"/{intent}", [], locale, None) == words[locale]
