@@ -7,13 +7,14 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from sanic import HTTPResponse, Request, Sanic
-from sanic.response import json
+from sanic.response import html, json
 
 from devstack.sandbox.crm.page import blueprint as crm_page
 from devstack.sandbox.crm.routes import blueprint as hubspot
 from devstack.sandbox.crm.store import Store
 from devstack.sandbox.mail.inbox import MailInbox
 from devstack.sandbox.mail.routes import blueprint as mail
+from devstack.sandbox.pages import page
 from devstack.sandbox.website.routes import website
 from devstack.sandbox.website.site import Site
 
@@ -29,6 +30,7 @@ def create_app(home: Path, bot_url: str, name: str = "sandbox") -> Sanic:
     app.on_request(lambda request: _refresh_sites(request, home / "tenants.json", bot_url))
     for blueprint in (hubspot, crm_page, mail, website):
         app.blueprint(blueprint)
+    app.add_route(_home, "/", name="home")
     app.add_route(_ready, "/readyz", name="readyz")
     return app
 
@@ -43,6 +45,10 @@ def read_sites(path: Path, bot_url: str) -> dict[str, Site]:
 
 async def _refresh_sites(request: Request, path: Path, bot_url: str) -> None:
     request.app.ctx.sites = await asyncio.to_thread(read_sites, path, bot_url)
+
+
+async def _home(request: Request) -> HTTPResponse:
+    return html(page("home.html", sites=list(request.app.ctx.sites.values())))
 
 
 async def _ready(_request: Request) -> HTTPResponse:
