@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 import rasa
-from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -52,8 +52,6 @@ async def run(
         responses = answer.get("responses") or []
         spoken = await self._utter_responses(responses, output_channel, nlg, tracker)
         return [*spoken, *events_of(answer)]
-    except ActionExecutionRejection:
-        raise
     except Exception as error:
         if isinstance(tracker, ConversationTracker):
             tracker.loaded.failure = error
@@ -119,9 +117,6 @@ async def _call(url: str, body: dict[str, Any]) -> dict[str, Any]:
 async def _post(url: str, payload: bytes, headers: dict[str, str], action: str) -> dict[str, Any]:
     async with _session().post(url, data=payload, headers=headers) as response:
         answer = await response.read()
-    if response.status == 400:
-        rejection = json.loads(answer)
-        raise ActionExecutionRejection(rejection["action_name"], rejection.get("error"))
     if response.status != 200:
         raise ActionServerFailed(f"the action server answered {action} with status {response.status}")
     decoded = json.loads(answer)

@@ -66,7 +66,7 @@ async def test_the_call_carries_the_turns_correlation_id(action_server: Any, cal
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("status", [404, 449, 500, 503])
+@pytest.mark.parametrize("status", [400, 404, 449, 500, 503])
 async def test_a_failure_is_remembered_on_the_tracker(
     action_server: Any, call: Callable[..., Any], tracker: ConversationTracker, status: int
 ) -> None:
