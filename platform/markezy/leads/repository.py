@@ -54,9 +54,9 @@ def summaries(
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
     query = (
-        select(lead.c.state, func.count().label("count")).where(lead.c.tenant_id == tenant_id).group_by(lead.c.state)
+        select(lead.c.state, func.count()).where(lead.c.tenant_id == tenant_id).group_by(lead.c.state)
     )
-    return {row.state: row.count for row in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead | None, Lead]]) -> None:
