@@ -1,0 +1,168 @@
+"""The console in a real browser: live, by keyboard, without scripts, and over a link from another site."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from markezy.console.pages import STATIC
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.markezy.console import rows
+from tests.markezy.console.conftest import PASSWORD
+
+CHROMIUM = os.environ.get("MARKEZY_CHROMIUM") or shutil.which("chromium")
+LIBRARIES = ("htmx.min.js", "htmx-sse.min.js")
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; MARKEZY_CHROMIUM may name one"),
+    pytest.mark.skipif(
+        not all((STATIC / "vendor" / name).is_file() for name in LIBRARIES),
+        reason="run `npm ci && npm run build` in platform/markezy/console/web first",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, make_staff):
+    """Somebody who logged in by typing, and their page. Errors and refusals of the browser fail the test."""
+    contexts, complaints = [], []
+
+    def start(**options) -> tuple[object, Page]:
+        context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        person = make_staff()
+        page.goto(f"{person.url}/console/leads")
+        page.get_by_label("E-mail").fill(person.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Leads")).to_be_visible()
+        return person, page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def happens(database, redis):
+    """Write something of a lead's and tell the open pages, as the projection does."""
+
+    def run(person, function, *arguments, **wanted):
+        with database.transaction(person.tenant_id) as connection:
+            result = function(connection, person.tenant_id, *arguments, **wanted)
+        lead_id = result if function is rows.add_lead else arguments[0]
+        redis.publish(f"markezy:leads:{person.tenant_id}", str(lead_id))
+        return result
+
+    return run
+
+
+def test_new_lead_appears_in_the_open_list(open_page, happens):
+    person, page = open_page()
+    expect(page.get_by_role("heading", name="Get your first lead")).to_be_visible()
+    happens(person, rows.add_lead, name="Maya Lindqvist")
+    expect(page.get_by_role("link", name="Maya Lindqvist")).to_be_visible()
+
+
+def test_conversation_grows_on_the_open_page_and_the_document_stays(open_page, happens):
+    person, page = open_page()
+    lead_id = happens(person, rows.add_lead, name="Maya Lindqvist")
+    happens(person, rows.say, lead_id, "assistant", "What is your budget?")
+    page.goto(f"{person.url}/console/leads/{lead_id}")
+    expect(page.locator("#entries li.entry")).to_have_count(1)
+    happens(person, rows.say, lead_id, "visitor", "About 5k")
+    expect(page.locator("#entries")).to_contain_text("About 5k")
+    happens(person, rows.add_strategy, lead_id, "A plan for Northfold")
+    document = page.locator("iframe.document")
+    expect(document).to_have_count(1)
+    document.evaluate("element => { element.dataset.sameElement = 'yes'; }")
+    happens(person, rows.say, lead_id, "visitor", "Thank you")
+    expect(page.locator("#entries")).to_contain_text("Thank you")
+    expect(page.locator("#entries li.entry")).to_have_count(3)
+    expect(document).to_have_attribute("data-same-element", "yes")
+
+
+def test_search_follows_the_typing_and_its_address_can_be_shared(open_page, happens):
+    person, page = open_page()
+    for name in ("Maya", "Tom"):
+        happens(person, rows.add_lead, name=name)
+    expect(page.locator(".leads tbody tr")).to_have_count(2)
+    page.get_by_label("Search by name").press_sequentially("may", delay=20)
+    expect(page.locator(".leads tbody tr")).to_have_count(1)
+    expect(page).to_have_url(f"{person.url}/console/leads?q=may")
+    page.reload()
+    expect(page.locator(".leads tbody tr")).to_have_count(1)
+
+
+def test_page_works_by_keyboard_alone(open_page, happens):
+    person, page = open_page()
+    happens(person, rows.add_lead, name="Maya Lindqvist")
+    link = page.get_by_role("link", name="Maya Lindqvist")
+    expect(link).to_be_visible()
+    page.reload()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if link.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Maya Lindqvist")).to_be_visible()
+
+
+def test_everything_is_reachable_without_scripts(open_page, happens):
+    person, page = open_page(java_script_enabled=False)
+    happens(person, rows.add_lead, name="Maya", state="qualified")
+    happens(person, rows.add_lead, name="Tom")
+    page.goto(f"{person.url}/console/leads")
+    page.get_by_role("link", name="Qualified 1").click()
+    expect(page.locator(".leads tbody tr")).to_have_count(1)
+    page.goto(f"{person.url}/console/leads")
+    page.get_by_label("Search by name").fill("tom")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Tom").click()
+    expect(page.get_by_role("heading", name="Tom")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_link_from_another_site_opens_the_console_without_a_second_login(open_page):
+    person, page = open_page()
+    # `localhost` and `127.0.0.1` are two sites to a browser.
+    page.route("http://localhost/mail", lambda route: route.fulfill(
+        content_type="text/html", body=f'<a href="{person.url}/console/leads?state=new">Your lead</a>'
+    ))  # fmt: skip
+    page.goto("http://localhost/mail")
+    page.get_by_role("link", name="Your lead").click()
+    expect(page.get_by_role("heading", name="Leads")).to_be_visible()
+    expect(page).to_have_url(f"{person.url}/console/leads?state=new")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_sticks_out_sideways(open_page, happens, width, scheme):
+    person, page = open_page(color_scheme=scheme)
+    lead_id = happens(
+        person, rows.add_lead,
+        name="Lucía Fernández de Córdoba y Martínez", company="Verdemar" * 12, email="l" * 60 + "@verdemar.example",
+    )  # fmt: skip
+    happens(person, rows.say, lead_id, "visitor", "x" * 300)
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in ("/console/leads", f"/console/leads/{lead_id}"):
+        page.goto(person.url + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
