@@ -52,11 +52,14 @@ async def accept(
     Conflict when the id already belongs to another message. A message that had been set aside gets a new start:
     somebody still waits for the answer.
     """
-    await connection.execute(
-        "INSERT INTO inbox (tenant_id, channel, message_id, conversation_id, body, correlation_id)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+    cursor = await connection.execute(
+        "INSERT INTO inbox (tenant_id, channel, message_id, conversation_id, body, correlation_id)"  # noqa: S608 - constants
+        f" VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING {_COLUMNS}",
         (tenant_id, channel, message_id, conversation_id, Jsonb(body), correlation_id),
     )
+    row = await cursor.fetchone()
+    if row is not None:
+        return _message(tenant_id, row)
     await connection.execute(
         "UPDATE inbox SET failure = NULL, attempts = 0"
         " WHERE tenant_id = %s AND channel = %s AND message_id = %s AND conversation_id = %s AND body = %s"
