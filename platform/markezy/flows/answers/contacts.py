@@ -1,0 +1,72 @@
+"""E-mail addresses, phone numbers and web addresses."""
+
+import re
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from markezy.flows.answers.cleaning import clean
+from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.definition import Question
+
+_ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
+_LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_LONGEST_URL = 500
+_HOME = {"en": "GB", "fr": "FR", "es": "ES"}
+"""Where a number without country code is from when the flow doesn't say, by the lead's language."""
+
+
+def read_email(_question: Question, given: Given, _locale: str) -> Accepted | Rejected:
+    """One address, normalised; whether mail arrives there is not tried."""
+    text = clean(str(given.raw))
+    found = _ADDRESS.findall(text)
+    if len(found) > 1:
+        return Rejected("several_emails")
+    candidate = found[0].rstrip(".!?") if found else text
+    try:
+        address = validate_email(candidate, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return Rejected("email_without_at" if "@" not in candidate else "not_an_email")
+    return Accepted(address, address)
+
+
+def read_phone(question: Question, given: Given, locale: str) -> Accepted | Rejected:
+    """A number that exists in its country's numbering plan, as E.164."""
+    text = clean(str(given.raw))
+    for country in dict.fromkeys((question.validation.country, _HOME.get(locale))):
+        try:
+            number = phonenumbers.parse(text, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return Accepted(
+                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+            )
+    return Rejected("not_a_phone" if text.startswith(("+", "00")) else "phone_without_country")
+
+
+def read_url(_question: Question, given: Given, _locale: str) -> Accepted | Rejected:
+    """A web address; `https://` is added when it is missing."""
+    text = clean(str(given.raw))
+    if "@" in text and "/" not in text:
+        return Rejected("email_instead_of_url" if _ADDRESS.search(text) else "not_a_url")
+    found = _LINK.search(text)
+    if found is None or len(found.group()) > _LONGEST_URL:
+        return Rejected("not_a_url")
+    link = found.group().rstrip(".,;!?)")
+    if not re.match(r"https?://", link, re.IGNORECASE):
+        link = f"https://{link}"
+    try:
+        parts = urlsplit(link)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # UnicodeError, a port out of range
+        return Rejected("not_a_url")
+    if not _HOST.fullmatch(host):
+        return Rejected("not_a_url")
+    path = parts.path.rstrip("/") if not parts.query else parts.path
+    shown = f"{parts.hostname}{port}{path}" + (f"?{parts.query}" if parts.query else "")
+    return Accepted(f"{parts.scheme.lower()}://{shown}", shown)

@@ -1,0 +1,52 @@
+"""Dates, written out or relative to today."""
+
+import re
+from datetime import date, datetime, time
+
+import dateparser  # type: ignore[import-untyped]
+from babel.dates import format_date
+
+from markezy.flows.answers.cleaning import clean
+from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.definition import Question
+
+_WRITTEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+
+
+def read_date(question: Question, given: Given, locale: str, today: date) -> Accepted | Rejected:
+    """A day. Figures are read day first, as is usual in Europe; "next Monday" and "in three weeks" count from `today`."""
+    text = clean(str(given.raw))
+    day = _written(text) or _spoken(text, locale, today)
+    if day is None or not 1900 <= day.year <= 2200:
+        return Rejected("not_a_date")
+    if question.validation.future and day < today:
+        return Rejected("date_past")
+    return Accepted(day.isoformat(), format_date(day, format="long", locale=locale))
+
+
+def _written(text: str) -> date | None:
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _spoken(text: str, locale: str, today: date) -> date | None:
+    if len(text) > 60 or not re.search(r"[^\W\d_]", text):
+        return None
+    found = dateparser.parse(
+        text,
+        languages=[locale],
+        settings={
+            "RELATIVE_BASE": datetime.combine(today, time(12)),
+            "PREFER_DATES_FROM": "future",
+            "PREFER_DAY_OF_MONTH": "first",
+            "DATE_ORDER": "DMY",
+            "RETURN_AS_TIMEZONE_AWARE": False,
+        },
+    )
+    return found.date() if found else None

@@ -1,0 +1,61 @@
+"""Words as they are, and yes or no."""
+
+import re
+
+from markezy.flows.answers.cleaning import clean, plain
+from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.definition import Question, QuestionType, Role
+from markezy.flows.wording import phrase, words
+
+_LONGEST = {QuestionType.TEXT: 300, QuestionType.LONG_TEXT: 2000}
+
+
+def read_text(question: Question, given: Given, _locale: str) -> Accepted | Rejected:
+    """The lead's own words. A name comes without "my name is"."""
+    if isinstance(given.raw, bool) or not isinstance(given.raw, (str, int, float)):
+        return Rejected("empty")
+    text = clean(str(given.raw))
+    if question.type is QuestionType.TEXT:
+        text = " ".join(text.split())
+    if question.role is Role.NAME:
+        text = _without_lead_in(text)
+    rules = question.validation
+    longest = int(rules.max or _LONGEST[question.type])
+    if not text:
+        return Rejected("empty")
+    if len(text) > longest:
+        return Rejected("too_long", {"max": str(longest)})
+    if rules.min is not None and len(text) < rules.min:
+        return Rejected("too_short", {"min": str(int(rules.min))})
+    if question.role in (Role.NAME, Role.COMPANY) and not re.search(r"\w", text):
+        return Rejected("no_words")
+    if rules.pattern is not None and not re.fullmatch(rules.pattern, text):
+        return Rejected("pattern")
+    return Accepted(text, text)
+
+
+def read_yes_or_no(_question: Question, given: Given, locale: str) -> Accepted | Rejected:
+    """True or false: from a button, from the NLU's intent, or from the words."""
+    answer = _yes_or_no(given)
+    if answer is None:
+        return Rejected("not_yes_or_no")
+    return Accepted(answer, phrase("yes" if answer else "no", locale))
+
+
+def _yes_or_no(given: Given) -> bool | None:
+    if isinstance(given.raw, bool):
+        return given.raw
+    said = plain(clean(str(given.raw)))
+    if said in words("yes"):
+        return True
+    if said in words("no"):
+        return False
+    return {"affirm": True, "deny": False}.get(given.intent or "")
+
+
+def _without_lead_in(text: str) -> str:
+    folded = text.casefold()
+    for start in words("name_lead_ins"):
+        if folded.startswith(f"{start} ") and len(text) > len(start) + 1:
+            return text[len(start) :].strip(" ,:")
+    return text

@@ -1,0 +1,180 @@
+"""A flow as data: what its YAML may say. Pure shape; whether it makes sense as a whole is the business of `checks`."""
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Texts = dict[Locale, Text]
+Condition = Annotated[str, Field(min_length=1, max_length=1000)]
+
+MOST_QUESTIONS = 200
+
+
+class QuestionType(StrEnum):
+    """How an answer is understood."""
+
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    DATE = "date"
+    SCALE = "scale"
+    YES_NO = "yes_no"
+    CONSENT = "consent"
+
+
+WITH_OPTIONS = frozenset({QuestionType.CHOICE, QuestionType.MULTI_CHOICE})
+YES_OR_NO = frozenset({QuestionType.YES_NO, QuestionType.CONSENT})
+
+
+class Role(StrEnum):
+    """Which of the lead's contact details an answer is."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    COMPANY = "company"
+
+
+class EndOutcome(StrEnum):
+    """What an end means for the agency."""
+
+    QUALIFIED = "qualified"
+    NURTURE = "nurture"
+    DISQUALIFIED = "disqualified"
+    HANDED_OVER = "handed_over"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(_Part):
+    """One choice. `synonyms` are further words a lead may use, in any language."""
+
+    value: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_+-]{0,39}$")]
+    title: Texts
+    synonyms: tuple[Text, ...] = ()
+
+
+class Validation(_Part):
+    """What an answer has to fulfil beyond its type.
+
+    `min` and `max`: of a number, an amount, a scale, the number of choices, or the characters of a text.
+    `pattern`: a regular expression the whole text has to match. `integer`: whole numbers only. `currency`: ISO 4217.
+    `country`: ISO 3166, for phone numbers written without their country code. `future`: not before today.
+    """
+
+    min: float | None = None
+    max: float | None = None
+    pattern: str | None = Field(None, max_length=200)
+    integer: bool = False
+    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
+    country: str | None = Field(None, pattern=r"^[A-Z]{2}$")
+    future: bool = False
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "Validation":
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is greater than max")
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"pattern is not a regular expression: {error}") from None
+        return self
+
+
+class Transition(_Part):
+    """Where to go next when the CEL expression `when` holds; without `when`, in all remaining cases."""
+
+    when: Condition | None = None
+    to: Id
+
+
+class Question(_Part):
+    """One question. `text` may show earlier answers as `{question_id}`; `help` tells why it is asked."""
+
+    type: QuestionType
+    text: Texts
+    help: Texts
+    label: Texts
+    placeholder: Texts = Field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    validation: Validation = Validation()
+    optional: bool = False
+    role: Role | None = None
+    next: tuple[Transition, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> "Question":
+        if (self.type in WITH_OPTIONS) != bool(self.options):
+            raise ValueError("choice and multi_choice have options, other questions have none")
+        values = [option.value for option in self.options]
+        if len(set(values)) != len(values):
+            raise ValueError("two options have the same value")
+        if self.type is QuestionType.SCALE:
+            low, high = self.validation.min, self.validation.max
+            if low is None or high is None or not 1 <= high - low <= 10 or low % 1 or high % 1:
+                raise ValueError("a scale needs whole numbers min and max, at most 10 apart")
+        if self.type is QuestionType.CONSENT and self.optional:
+            raise ValueError("consent is given or refused, never skipped")
+        return self
+
+
+class ScoreRule(_Part):
+    """Points for a lead for whom `when` holds."""
+
+    when: Condition
+    points: int = Field(ge=-1000, le=1000)
+
+
+class End(_Part):
+    """One way for the qualification to finish."""
+
+    outcome: EndOutcome
+    message: Texts
+
+
+class Faq(_Part):
+    """An answer to a question of the lead; `keywords` are words by which it is recognised, in any language."""
+
+    keywords: tuple[Text, ...] = ()
+    answer: Texts
+
+
+class FlowDefinition(_Part):
+    """A whole flow. The first of `locales` serves leads whose language is none of them."""
+
+    locales: tuple[Locale, ...] = Field(min_length=1)
+    greeting: Texts
+    start: Id
+    questions: dict[Id, Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
+    scoring: tuple[ScoreRule, ...] = ()
+    ends: dict[Id, End] = Field(min_length=1)
+    faqs: dict[Id, Faq] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_distinct_names(self) -> "FlowDefinition":
+        both = set(self.questions) & set(self.ends)
+        if both:
+            raise ValueError(f"a question and an end have the same id: {', '.join(sorted(both))}")
+        if len(set(self.locales)) != len(self.locales):
+            raise ValueError("a locale is listed twice")
+        return self
+
+
+def parse_definition(source: str | dict[str, Any]) -> FlowDefinition:
+    """The definition in YAML, JSON or plain data; pydantic's ValidationError or yaml.YAMLError when it is none."""
+    return FlowDefinition.model_validate(yaml.safe_load(source) if isinstance(source, str) else source)

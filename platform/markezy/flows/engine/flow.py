@@ -1,0 +1,58 @@
+"""A flow version ready to run: graph analysed, conditions compiled. Immutable; made once, shared by all conversations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from markezy.flows.conditions import Condition
+from markezy.flows.definition import FlowDefinition
+from markezy.flows.graph import Graph, analyse
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A compiled transition."""
+
+    condition: Condition | None
+    to: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """A compiled scoring rule."""
+
+    condition: Condition
+    points: int
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Made by `compile_flow`."""
+
+    definition: FlowDefinition
+    graph: Graph
+    branches: Mapping[str, tuple[Branch, ...]]
+    scoring: tuple[Points, ...]
+
+    @cached_property
+    def ordinals(self) -> Mapping[str, int]:
+        """By question its place in the flow, from 1; the same for every lead."""
+        return {question: place for place, question in enumerate(self.graph.order, 1)}
+
+    def locale(self, wanted: str | None) -> str:
+        """`wanted` ("fr", "fr-CA") if the flow speaks it, else the flow's first locale."""
+        language = (wanted or "").replace("_", "-").split("-")[0].lower()
+        return language if language in self.definition.locales else self.definition.locales[0]
+
+
+def compile_flow(definition: FlowDefinition) -> Flow:
+    """The runnable flow; ValueError when the definition would not pass the checks at publishing."""
+    branches = {
+        question: tuple(
+            Branch(Condition(transition.when) if transition.when else None, transition.to)
+            for transition in definition.questions[question].next
+        )
+        for question in definition.questions
+    }
+    scoring = tuple(Points(Condition(rule.when), rule.points) for rule in definition.scoring)
+    return Flow(definition, analyse(definition), branches, scoring)

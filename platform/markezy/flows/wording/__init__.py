@@ -1,0 +1,44 @@
+"""The engine's own words, one YAML file per locale: what it says around a flow's texts, and what it understands."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+LOCALES = ("en", "fr", "es")
+"""The languages the engine speaks; a flow's locales are among them."""
+
+
+def phrase(key: str, locale: str, **values: str) -> str:
+    """The sentence for `key`; `rejected.<reason>` reaches into the section of that name. KeyError for an unknown one."""
+    text = _phrases(locale)[key]
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+@cache
+def words(kind: str) -> frozenset[str]:
+    """What leads say for `yes`, `no`, `skip`, `zero` or before their name, in all languages: people mix them."""
+    return frozenset(str(word) for locale in LOCALES for word in _file(locale)["understands"][kind])
+
+
+def keys(locale: str) -> frozenset[str]:
+    """Every key of the locale's file."""
+    return frozenset(_phrases(locale))
+
+
+@cache
+def _phrases(locale: str) -> Mapping[str, str]:
+    says: dict[str, Any] = _file(locale)["says"]
+    flat = {key: text for key, text in says.items() if isinstance(text, str)}
+    flat.update({f"rejected.{reason}": text for reason, text in says["rejected"].items()})
+    return flat
+
+
+@cache
+def _file(locale: str) -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = yaml.safe_load((files(__package__) / f"{locale}.yml").read_text(encoding="utf-8"))
+    return loaded
