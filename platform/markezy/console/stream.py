@@ -34,12 +34,13 @@ async def lead_changes(request: Request) -> HTTPResponse | None:
     except Problem as problem:
         return Reply.problem(problem).response()
     redis: Redis = request.app.ctx.console_redis
-    async with redis.pubsub(ignore_subscribe_messages=True) as changes:
+    async with redis.pubsub() as changes:
         await changes.subscribe(f"markezy:leads:{principal.tenant_id}")
+        await changes.get_message(timeout=_HEARTBEAT_SECONDS)
         response = await request.respond(
             content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
-        # The subscription stands before this first event: what changed between rendering and here is not missed.
+        # Redis has confirmed the subscription before this first event: what changed between rendering and here is not missed.
         await response.send(_CHANGED)
         await _forward(request, response, changes, request.args.get("lead"))
         await response.eof()
@@ -73,7 +74,7 @@ async def _next_change(changes: PubSub, wanted: str | None) -> bool:
 
 
 def _concerns(message: dict[str, Any], wanted: str | None) -> bool:
-    return wanted is None or message["data"] == wanted.encode()
+    return message["type"] == "message" and (wanted is None or message["data"] == wanted.encode())
 
 
 async def _session_stands(request: Request) -> bool:
