@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from devstack import files
 

@@ -4,6 +4,7 @@ import asyncio
 import json as jsonlib
 import os
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from sanic import HTTPResponse, Request, Sanic
@@ -19,7 +20,7 @@ from devstack.sandbox.website.routes import website
 from devstack.sandbox.website.site import Site
 
 
-def create_app(home: Path, bot_url: str, name: str = "sandbox") -> Sanic:
+def create_app(home: Path, bot_url: str, name: str = "sandbox") -> Sanic[Any, Any]:
     """The stand-ins, with what they hold under `home`/sandbox and the agencies of `home`/tenants.json."""
     app = Sanic(name, configure_logging=False)
     app.ctx.crm = Store(home / "sandbox" / "crm.json")

@@ -44,8 +44,12 @@ def hand_out(relay_database: Database, broker: Celery) -> int:
         for row in rows:
             broker.send_task(
                 row.task,
-                kwargs={"tenant_id": str(row.tenant_id), "outbox_id": str(row.id), "payload": row.payload},
-                headers={"correlation_id": row.correlation_id},
+                kwargs={
+                    "tenant_id": str(row.tenant_id),
+                    "outbox_id": str(row.id),
+                    "correlation_id": row.correlation_id,
+                    "payload": row.payload,
+                },
                 retry=False,
             )
             log.info("outbox.handed_out", task=row.task, correlation_id=row.correlation_id, attempt=row.attempts)
@@ -91,7 +95,8 @@ def _follow_outbox(settings: Settings, relay_database: Database, broker: Celery,
 
 
 def _follow_events(settings: Settings, projector: Projector, stop: threading.Event) -> None:
-    subscription = Redis.from_url(settings.redis_url.get_secret_value()).pubsub(ignore_subscribe_messages=True)
+    redis = Redis.from_url(settings.redis_url.get_secret_value())
+    subscription = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     subscription.subscribe("markezy:events")
     while not stop.is_set():
         while projector.run_once():

@@ -1,6 +1,8 @@
 """The web process: staff API, console and the internal API, one Sanic application."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 import prometheus_client
 from redis import Redis
@@ -23,6 +25,8 @@ from markezy.strategies import routes as strategies
 
 log = get_logger(__name__)
 
+App = Sanic[Any, Any]
+
 BLUEPRINTS = (
     accounts.blueprint,
     leads.blueprint,
@@ -35,7 +39,7 @@ BLUEPRINTS = (
 _LARGEST_BODY = 1_000_000
 
 
-def create_app(settings: Settings, name: str = "markezy") -> Sanic:
+def create_app(settings: Settings, name: str = "markezy") -> App:
     """The application with its services opened; nothing is global, so that tests may have several."""
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = _LARGEST_BODY
@@ -61,7 +65,7 @@ async def _healthz(_request: Request) -> HTTPResponse:
 
 async def _readyz(request: Request) -> HTTPResponse:
     services: Services = request.app.ctx.services
-    checks = {"database": services.database.ping, "redis": services.redis.ping}
+    checks: dict[str, Callable[[], object]] = {"database": services.database.ping, "redis": services.redis.ping}
     results = {}
     for name, check in checks.items():
         try:
@@ -87,7 +91,7 @@ async def _refuse(_request: Request, error: SanicException) -> HTTPResponse:
     return Reply.problem(problem).response()
 
 
-async def _close(app: Sanic) -> None:
+async def _close(app: App) -> None:
     app.ctx.services.database.dispose()
     app.ctx.services.redis.close()
 

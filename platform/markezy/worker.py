@@ -7,7 +7,7 @@ from celery import Celery, signals
 from celery import Task as CeleryTask
 
 from markezy.crm import tasks as crm_tasks
-from markezy.kernel import task
+from markezy.kernel import maintenance, task
 from markezy.kernel.db import Database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
@@ -30,7 +30,7 @@ app.conf.update(
     broker_transport_options={"visibility_timeout": 3600},
     task_soft_time_limit=240,
     task_time_limit=300,
-    beat_schedule={"prune-outbox": {"task": "maintenance.prune", "schedule": 3600.0}},
+    beat_schedule={"prune": {"task": "maintenance.prune", "schedule": 3600.0}},
     beat_schedule_filename=str(settings.home / "beat-schedule"),
 )
 
@@ -50,16 +50,18 @@ def _open_database() -> Database:
     return _database
 
 
-def _run(self: CeleryTask, tenant_id: str, outbox_id: str, payload: dict[str, Any]) -> None:
-    call = task.TaskCall(
-        tenant_id=UUID(tenant_id),
-        outbox_id=UUID(outbox_id),
-        correlation_id=(self.request.headers or {}).get("correlation_id") or self.request.get("correlation_id") or "-",
-        settings=settings,
-        database=_open_database(),
-    )
+def _run(
+    self: CeleryTask[Any, None], tenant_id: str, outbox_id: str, correlation_id: str, payload: dict[str, Any]
+) -> None:
+    call = task.TaskCall(UUID(tenant_id), UUID(outbox_id), correlation_id, settings, _open_database())
     task.run(self.name, call, payload)
 
 
 for name in task.registered_tasks():
     app.task(name=name, bind=True)(_run)
+
+
+@app.task(name="maintenance.prune")
+def prune() -> None:
+    """Remove every tenant's finished bookkeeping; beat asks for it."""
+    maintenance.prune_all(_open_database())

@@ -77,7 +77,7 @@ async def admit(request: Request) -> HTTPResponse | None:
     return None
 
 
-@blueprint.on_response
+@blueprint.on_response  # type: ignore[untyped-decorator]  # Sanic types only the form with arguments
 async def keep(request: Request, _response: HTTPResponse) -> HTTPResponse | None:
     if request.method != "GET" and hasattr(request.ctx, "portal"):
         store: Store = request.app.ctx.crm

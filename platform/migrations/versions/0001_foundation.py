@@ -315,7 +315,7 @@ TABLES = (
 READ_ACROSS_TENANTS = ("event", "projection_cursor", "outbox", "inbox", "tenant")
 """What the relay may read of every tenant: just enough to know whose work is due."""
 
-# The two look-ups that must happen before a tenant is known: whose widget key, whose e-mail address.
+# The look-ups that must happen before a tenant is known: whose widget key, whose e-mail address, which tenants there are.
 DIRECTORY = """
 GRANT SELECT (tenant_id, key) ON widget_key TO markezy_directory;
 GRANT SELECT (tenant_id, id, email) ON staff_user TO markezy_directory;
@@ -329,12 +329,22 @@ CREATE FUNCTION tenant_of_staff_email(wanted text) RETURNS uuid LANGUAGE sql STA
     SET search_path = pg_catalog, public
     RETURN (SELECT tenant_id FROM public.staff_user WHERE lower(email) = lower(wanted));
 
+-- For chores that run for every tenant, one scoped transaction after the other. It tells ids, nothing about them.
+GRANT SELECT (tenant_id) ON tenant TO markezy_directory;
+CREATE POLICY directory ON tenant FOR SELECT TO markezy_directory USING (true);
+CREATE FUNCTION tenant_ids() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public
+BEGIN ATOMIC
+    SELECT tenant_id FROM public.tenant ORDER BY tenant_id;
+END;
+
 GRANT CREATE ON SCHEMA public TO markezy_directory;
+ALTER FUNCTION tenant_ids() OWNER TO markezy_directory;
 ALTER FUNCTION tenant_of_widget_key(text) OWNER TO markezy_directory;
 ALTER FUNCTION tenant_of_staff_email(text) OWNER TO markezy_directory;
 REVOKE CREATE ON SCHEMA public FROM markezy_directory;
-REVOKE EXECUTE ON FUNCTION tenant_of_widget_key(text), tenant_of_staff_email(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION tenant_of_widget_key(text), tenant_of_staff_email(text) TO markezy_app;
+REVOKE EXECUTE ON FUNCTION tenant_of_widget_key(text), tenant_of_staff_email(text), tenant_ids() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION tenant_of_widget_key(text), tenant_of_staff_email(text), tenant_ids() TO markezy_app;
 """
 
 

@@ -115,7 +115,9 @@ def test_a_completed_row_is_not_run_again(database: Database, tenant_id: UUID, c
     assert runs == [1]
 
 
-def test_a_task_that_is_under_way_is_not_started_twice(database: Database, tenant_id: UUID, call_of, named_task) -> None:
+def test_a_task_that_is_under_way_is_not_started_twice(
+    database: Database, tenant_id: UUID, call_of, named_task
+) -> None:
     inner = []
 
     def work(call: TaskCall, n: int) -> None:
