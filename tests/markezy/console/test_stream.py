@@ -50,14 +50,16 @@ def test_stream_of_one_lead_keeps_still_for_the_others(staff, listen, redis):
 
 
 def test_foreign_agencys_changes_reach_nobody_else(staff, make_staff, listen, redis):
-    assert next(listen()) == "changed"
+    events = listen()
+    assert next(events) == "changed"
     assert redis.publish(f"markezy:leads:{make_staff().tenant_id}", str(new_id())) == 0
 
 
 def test_stream_lets_its_subscription_go_when_the_page_is_closed(staff, redis):
     channel = f"markezy:leads:{staff.tenant_id}"
     answer = staff.get("/console/leads/stream", stream=True)
-    assert next(_events(answer, time.monotonic() + 10)) == "changed"
+    events = _events(answer, time.monotonic() + 10)  # held: a dropped generator closes the connection
+    assert next(events) == "changed"
     assert redis.pubsub_numsub(channel)[0][1] == 1
     answer.close()
     give_up_at = time.monotonic() + 10
