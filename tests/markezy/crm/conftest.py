@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import pytest
 import requests
-from devstack.sandbox.crm.store import Portal, Store
 from sanic import Sanic
 from sanic.server import AsyncioServer
+
+from devstack.sandbox.crm.routes import blueprint
+from devstack.sandbox.crm.store import Portal, Store
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,6 @@ class SandboxCrm:
 
 @pytest.fixture(scope="session")
 def sandbox_crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxCrm]:
-    from devstack.sandbox.crm.routes import blueprint
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

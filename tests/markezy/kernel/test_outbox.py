@@ -28,9 +28,13 @@ def row(database: Database, tenant_id: UUID, row_id: UUID):
 def test_a_row_of_a_rolled_back_transaction_is_never_handed_out(
     database: Database, relay_database: Database, tenant_id: UUID
 ) -> None:
-    with pytest.raises(RuntimeError), database.transaction(tenant_id) as connection:
-        outbox.enqueue(connection, tenant_id, "test.work", {}, "c")
-        raise RuntimeError
+    def decide_and_fail() -> None:
+        with database.transaction(tenant_id) as connection:
+            outbox.enqueue(connection, tenant_id, "test.work", {}, "c")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        decide_and_fail()
     assert claim(relay_database, tenant_id) == []
 
 
@@ -51,9 +55,14 @@ def test_a_hand_out_that_fails_leaves_the_row_due(
     database: Database, relay_database: Database, tenant_id: UUID
 ) -> None:
     row_id = write(database, tenant_id)
-    with pytest.raises(ConnectionError), relay_database.unscoped() as connection:
-        outbox.claim_due(connection)
-        raise ConnectionError
+
+    def claim_and_fail() -> None:
+        with relay_database.unscoped() as connection:
+            outbox.claim_due(connection)
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        claim_and_fail()
     assert [one.id for one in claim(relay_database, tenant_id)] == [row_id]
 
 
