@@ -13,7 +13,27 @@ from markezy.flows.definition import Option, Question
 _NUMBER = re.compile(r"\s*#?(\d{1,2})\s*[.):]?\s*")
 _SEPARATOR = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|et|y|e|und)\b)\s*", re.IGNORECASE)
 _NEGATIONS = frozenset(
-    ["no", "not", "none", "never", "don", "dont", "t", "pas", "ne", "n", "non", "sans", "jamais", "aucun", "ni", "sin", "nunca", "tampoco", "without"]
+    [
+        "no",
+        "not",
+        "none",
+        "never",
+        "don",
+        "dont",
+        "t",
+        "pas",
+        "ne",
+        "n",
+        "non",
+        "sans",
+        "jamais",
+        "aucun",
+        "ni",
+        "sin",
+        "nunca",
+        "tampoco",
+        "without",
+    ]
 )
 _CLOSE_ENOUGH = 84
 """rapidfuzz's ratio for a typo: one wrong letter in seven, roughly."""

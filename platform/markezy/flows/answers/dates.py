@@ -16,7 +16,7 @@ _WRITTEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-]
 def read_date(question: Question, given: Given, locale: str, today: date) -> Accepted | Rejected:
     """A day. Figures are read day first, as is usual in Europe; "next Monday" and "in three weeks" count from `today`."""
     text = clean(str(given.raw))
-    day = _written(text) or _spoken(text, locale, today)
+    day = _written(text) or parse_date(text, locale, today)
     if day is None or not 1900 <= day.year <= 2200:
         return Rejected("not_a_date")
     if question.validation.future and day < today:
@@ -35,7 +35,8 @@ def _written(text: str) -> date | None:
         return None
 
 
-def _spoken(text: str, locale: str, today: date) -> date | None:
+def parse_date(text: str, locale: str, today: date) -> date | None:
+    """A day in words; None when there is none."""
     if len(text) > 60 or not re.search(r"[^\W\d_]", text):
         return None
     found = dateparser.parse(

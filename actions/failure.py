@@ -1,0 +1,17 @@
+"""Failures of an action. Each one fails the turn: Rasa saves nothing of it, and the message is driven again."""
+
+
+class ActionFailed(Exception):
+    """The action could not be carried out now. The message holds nothing personal: it is logged and sent to Rasa."""
+
+
+class PlatformUnreachable(ActionFailed):
+    """The platform did not answer in time, or only with failures of its own."""
+
+
+class PlatformRefused(ActionFailed):
+    """The platform answered, and the answer was no."""
+
+
+class UnusableTurn(ActionFailed):
+    """Rasa's request lacks what a turn needs."""
