@@ -1,6 +1,7 @@
 """The eight actions of docs/contracts.md. Each one is a command of the flow engine, or a sentence."""
 
 import time
+import traceback
 from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import Any
@@ -46,7 +47,15 @@ class CountedAction(Action):  # type: ignore[misc]
             log.error("action.failed", action=self.name(), reason=str(failure), correlation_id=correlation_id)
             raise
         except Exception as error:
-            log.exception("action.broken", action=self.name(), correlation_id=correlation_id)
+            # Neither the message nor the variables of a traceback go to the log: they may hold what the lead wrote.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(
+                "action.broken",
+                action=self.name(),
+                error=type(error).__name__,
+                at=f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno}",
+                correlation_id=correlation_id,
+            )
             raise ActionFailed(f"{self.name()} broke: {type(error).__name__}") from None
         finally:
             _SECONDS.labels(self.name()).observe(time.perf_counter() - started)

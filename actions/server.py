@@ -24,7 +24,7 @@ class Executor(ActionExecutor):  # type: ignore[misc]
         return payload.get("domain") or {}
 
 
-def create_app(settings: Settings) -> Sanic:
+def create_app(settings: Settings) -> Sanic[Any, Any]:
     """The application: `POST /webhook`, `/actions`, `/health`, `/healthz`, `/metrics`."""
     # Rasa open source ended at 3.6; its protocol is the one this SDK speaks, as tests/actions holds.
     warnings.filterwarnings("ignore", message="Your versions of rasa", category=UserWarning)
@@ -32,7 +32,7 @@ def create_app(settings: Settings) -> Sanic:
     executor = Executor()
     for action in all_actions(FlowShelf(platform), platform):
         executor.register_action(action)
-    app = endpoint.create_app(executor, cors_origins=None)
+    app: Sanic[Any, Any] = endpoint.create_app(executor, cors_origins=None)
     app.exception(ActionFailed)(_fail)
     app.add_route(_healthz, "/healthz", name="healthz")
     app.add_route(_metrics, "/metrics", name="metrics")

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time
 
-import dateparser  # type: ignore[import-untyped]
+import dateparser
 from babel.dates import format_date
 
 from markezy.flows.answers.cleaning import clean

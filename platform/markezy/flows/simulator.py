@@ -1,0 +1,112 @@
+"""Running a flow without any of the rest: as a conversation in text, or by picking answers for a path."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from markezy.flows import engine
+from markezy.flows.definition import Question, QuestionType
+from markezy.flows.engine import Event, Flow, Given, Origin, Outcome, OutgoingMessage, State
+
+COMMANDS = "/back /why /person /stop"
+
+
+@dataclass
+class Simulation:
+    """One imagined lead. Holds everything said and recorded so far."""
+
+    flow: Flow
+    today: date
+    locale: str = "en"
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        origin = Origin(flow_version_id="simulation", locale=self.flow.locale(self.locale))
+        self.outcome = engine.start(self.flow, origin)
+        self.events.extend(self.outcome.events)
+
+    @property
+    def state(self) -> State:
+        return self.outcome.state
+
+    def apply(self, outcome: Outcome) -> Outcome:
+        """Go on from an outcome of the engine."""
+        self.events.extend(outcome.events)
+        self.outcome = outcome
+        return outcome
+
+    def say(self, raw: Any, question: str | None = None, intent: str | None = None) -> Outcome:
+        """Answer: in words, or with a button's value."""
+        return self.apply(engine.answer(self.flow, self.state, Given(raw, intent), self.today, question))
+
+    def command(self, line: str) -> Outcome:
+        """One line of a conversation: one of COMMANDS, `?` and a question back, or an answer."""
+        flow, state = self.flow, self.state
+        commands = {
+            "/back": engine.go_back,
+            "/why": engine.explain,
+            "/person": engine.request_person,
+            "/stop": engine.stop,
+        }
+        if line in commands:
+            return self.apply(commands[line](flow, state))
+        if line.startswith("?"):
+            return self.apply(engine.faq(flow, state, line[1:]))
+        return self.say(line)
+
+
+def play(flow: Flow, lines: Iterable[str], today: date, locale: str = "en") -> Iterator[str]:
+    """The conversation that `lines` lead to, as text; it ends with the lines or with the qualification."""
+    simulation = Simulation(flow, today, locale)
+    yield from shown(simulation.outcome)
+    for line in lines:
+        yield f"> {line}"
+        yield from shown(simulation.command(line.strip()))
+        if simulation.state.end is not None:
+            state = simulation.state
+            yield f"[{state.outcome}: {state.end}, {state.score} points]"
+            return
+
+
+def shown(outcome: Outcome) -> Iterator[str]:
+    """An outcome's messages as text."""
+    for message in outcome.messages:
+        yield message.text + _progress(message)
+        yield from (f"  {place}. {title}" for place, title in enumerate(_choices(message), 1))
+
+
+def _progress(message: OutgoingMessage) -> str:
+    return f" ({message.progress['done']}/{message.progress['of']})" if message.progress else ""
+
+
+def _choices(message: OutgoingMessage) -> list[str]:
+    options = (message.input or {}).get("options") or []
+    buttons = [button.title for button in message.buttons]
+    return buttons or [option["title"] for option in options]
+
+
+def sample_answers(question: Question, today: date) -> list[Any]:
+    """Usable answers that between them try every option and both sides of the usual thresholds."""
+    rules = question.validation
+    low, high = rules.min or 0, rules.max if rules.max is not None else 1e9
+    figures = [int(figure) for figure in (low, 2, 10, 200, 900, 5000, 1e6, high) if low <= figure <= high]
+    by_type: dict[QuestionType, list[Any]] = {
+        QuestionType.CHOICE: [option.value for option in question.options],
+        QuestionType.MULTI_CHOICE: [
+            *([option.value] for option in question.options),
+            [option.value for option in question.options][: int(rules.max or len(question.options))],
+        ],
+        QuestionType.TEXT: ["Maya Lindqvist"],
+        QuestionType.LONG_TEXT: ["People who care about how things are made."],
+        QuestionType.NUMBER: figures,
+        QuestionType.MONEY: figures,
+        QuestionType.SCALE: list(range(int(low), int(high) + 1)) if question.type is QuestionType.SCALE else [],
+        QuestionType.EMAIL: ["maya@lindqvist.example"],
+        QuestionType.PHONE: ["+44 20 7946 0958"],
+        QuestionType.URL: ["lindqvist.example"],
+        QuestionType.DATE: [date(today.year + 1, 6, 1).isoformat()],
+        QuestionType.YES_NO: [True, False],
+        QuestionType.CONSENT: [True, False],
+    }
+    return by_type[question.type] + ([""] if question.optional else [])
