@@ -1,0 +1,72 @@
+"""Figures and dates in the reader's language (CLDR rules, by Babel)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+
+_FALLBACK = "en"
+_NAMED_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "CAD", "AUD", "MXN")
+DEFAULT_CURRENCY = "EUR"
+
+NARROW_SPACE = "\u202f"
+SPACE = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one language writes figures. An unknown language is written like English."""
+
+    locale: str
+
+    @property
+    def _locale(self) -> Locale:
+        try:
+            return Locale.parse(self.locale.replace("-", "_"))
+        except (ValueError, UnknownLocaleError):
+            return Locale.parse(_FALLBACK)
+
+    def money(self, amount: Decimal | float, currency: str = DEFAULT_CURRENCY) -> str:
+        """An amount; the cents only where there are some."""
+        exact = Decimal(str(amount))
+        pattern = self._locale.currency_formats["standard"].pattern
+        if exact == exact.to_integral_value():
+            return _plain(
+                format_currency(
+                    exact, currency, format=pattern.replace(".00", ""), locale=self._locale, currency_digits=False
+                )
+            )
+        return _plain(format_currency(exact, currency, locale=self._locale))
+
+    def number(self, value: Decimal | float) -> str:
+        """A figure without a unit, at most two decimals."""
+        return _plain(format_decimal(round(Decimal(str(value)), 2).normalize(), locale=self._locale))
+
+    def percent(self, value: Decimal | float) -> str:
+        """`value` per cent, at most one decimal: 2.5 is written 2.5 %."""
+        pattern = self._locale.percent_formats[None].pattern.replace("#,##0", "#,##0.#")
+        return _plain(format_percent(Decimal(str(value)) / 100, format=pattern, locale=self._locale))
+
+    def day(self, value: date) -> str:
+        """A date, written out."""
+        return _plain(format_date(value, "long", locale=self._locale))
+
+    def short_day(self, value: date) -> str:
+        """A date without its year."""
+        return _plain(format_date(value, "d MMM", locale=self._locale))
+
+
+def currency_in(text: str) -> str | None:
+    """The currency that a written amount names, by code or symbol; None when it names none we know."""
+    for code in _NAMED_CURRENCIES:
+        if code in text or get_currency_symbol(code, "en") in text:
+            return code
+    return "USD" if "$" in text else None
+
+
+def _plain(text: str) -> str:
+    # The document font has no narrow no-break space; the wide one reads the same.
+    return text.replace(NARROW_SPACE, SPACE)

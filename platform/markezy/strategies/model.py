@@ -1,0 +1,116 @@
+"""What a strategy is, and what other domains get to see of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from markezy.leads.api import QualifiedLead
+
+PDF = "application/pdf"
+
+
+class StrategyStatus(StrEnum):
+    """How far a strategy has come; deliveries have their own status."""
+
+    GENERATED = "generated"
+    RENDERED = "rendered"
+
+
+class DeliveryChannel(StrEnum):
+    CHAT = "chat"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True)
+class TemplateVersion:
+    """One version of the agency's template for a sector and language; never changed, only followed by the next."""
+
+    id: UUID
+    sector: str
+    locale: str
+    number: int
+    source: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A written strategy. `html` is the content without cover and page frame."""
+
+    id: UUID
+    lead_id: UUID
+    status: str
+    title: str
+    locale: str
+    template_version_id: UUID
+    html: str = field(repr=False)
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One way to the lead. `status` is `pending`, `sent` or `failed`."""
+
+    channel: str
+    status: str
+    recipient: str
+    sent_at: datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True)
+class StrategySummary:
+    """A strategy as a line of a list, with its deliveries."""
+
+    id: UUID
+    title: str
+    status: str
+    locale: str
+    created_at: datetime
+    has_pdf: bool
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True)
+class CrmStrategy:
+    """What a CRM is told: the title, a short HTML text for a note, and the lead."""
+
+    strategy_id: UUID
+    title: str
+    html_summary: str
+    lead: QualifiedLead
+
+
+@dataclass(frozen=True)
+class Agency:
+    """The agency as its documents show it."""
+
+    name: str
+    color: str
+    email: str | None
+    website: str | None
+
+    @staticmethod
+    def of(name: str, brand: Mapping[str, Any]) -> "Agency":
+        """From the tenant's name and brand; what is missing or malformed in the brand falls back to neutral."""
+        color = brand.get("color")
+        return Agency(
+            name=name,
+            color=color if isinstance(color, str) and _is_color(color) else _NEUTRAL_COLOR,
+            email=_text(brand.get("email")),
+            website=_text(brand.get("website")),
+        )
+
+
+_NEUTRAL_COLOR = "#24364b"
+
+
+def _is_color(value: str) -> bool:
+    return len(value) == 7 and value[0] == "#" and all(digit in "0123456789abcdefABCDEF" for digit in value[1:])
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

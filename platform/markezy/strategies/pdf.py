@@ -1,0 +1,84 @@
+"""From a strategy's HTML to the PDF the lead keeps: A4, a cover in the agency's colour, page numbers, embedded fonts.
+
+The HTML comes from a template that an agency may have written, so nothing in it may make this process fetch anything: the
+network is refused and local files are, except the fonts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from xhtml2pdf import pisa
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+
+from markezy.strategies import fonts
+from markezy.strategies.formats import Formats
+from markezy.strategies.model import Agency
+from markezy.strategies.wording import words
+
+_SECONDS = 60
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+)
+_POLICY = ResourceAccessPolicy.server(fonts.FOLDER, allow_remote=False, max_render_seconds=_SECONDS)
+
+
+class NotRenderable(Exception):
+    """No PDF can be made of this HTML. The text holds no personal data."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What goes into the PDF. `reader` is who it is for, "" when unknown; `html` is the content."""
+
+    title: str
+    locale: str
+    reader: str
+    agency: Agency
+    written_at: datetime
+    html: str
+
+
+def render(document: Document) -> bytes:
+    """The PDF. NotRenderable when the content is beyond repair or breaks a limit."""
+    source = _PAGES.get_template("document.html.j2").render(
+        document=document,
+        agency=document.agency,
+        ink=_ink_on(document.agency.color),
+        words=words(document.locale),
+        day=Formats(document.locale).day(document.written_at.date()),
+        fonts=fonts.FILES,
+        family=fonts.FAMILY,
+    )
+    out = BytesIO()
+    try:
+        result = pisa.CreatePDF(fonts.legible(source), dest=out, link_callback=_resolve, resource_policy=_POLICY)
+    except Exception as error:
+        # The library raises whatever it stumbles over; with the same HTML it would stumble again.
+        raise NotRenderable(f"the content can't be rendered ({type(error).__name__})") from error
+    if result.err:
+        raise NotRenderable(f"the content can't be rendered ({result.err} errors)")
+    return out.getvalue()
+
+
+def _resolve(uri: str, _relative_to: str | None) -> str:
+    """Where a resource is: the fonts by their names, nothing else anywhere."""
+    file = fonts.FILES.get(uri)
+    return str(fonts.FOLDER / file) if file else ""
+
+
+def _ink_on(color: str) -> str:
+    """Black or white, whichever reads better on a background (WCAG 2 contrast)."""
+
+    def linear(channel: int) -> float:
+        share = channel / 255
+        return share / 12.92 if share <= 0.04045 else float(((share + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (linear(int(color[at : at + 2], 16)) for at in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#111111"

@@ -1,0 +1,185 @@
+"""All SQL of the strategy domain."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, case, exists, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from markezy.kernel.clock import now
+from markezy.kernel.ids import new_id
+from markezy.strategies.model import PDF, Delivery, Strategy, StrategyStatus, StrategySummary, TemplateVersion
+from markezy.strategies.tables import delivery, strategy, strategy_document, strategy_template_version
+
+_VERSION = tuple(strategy_template_version.c[one.name] for one in fields(TemplateVersion))
+_STRATEGY = tuple(strategy.c[one.name] for one in fields(Strategy))
+_DELIVERY = tuple(delivery.c[one.name] for one in fields(Delivery))
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+
+
+def newest_version(
+    connection: Connection, tenant_id: UUID, sector: str, locales: Sequence[str]
+) -> TemplateVersion | None:
+    """The newest template of the sector in the first of these languages that has one."""
+    preference = case({locale: place for place, locale in enumerate(locales)}, value=strategy_template_version.c.locale)
+    query = (
+        select(*_VERSION)
+        .where(
+            strategy_template_version.c.tenant_id == tenant_id,
+            strategy_template_version.c.sector == sector,
+            strategy_template_version.c.locale.in_(locales),
+        )
+        .order_by(preference, strategy_template_version.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return TemplateVersion(*row) if row else None
+
+
+def insert_version(connection: Connection, tenant_id: UUID, sector: str, locale: str, source: str) -> TemplateVersion:
+    """The next version of this template, or the newest when its source is this one already."""
+    connection.execute(_LOCK, {"key": f"template:{tenant_id}:{sector}:{locale}"})
+    newest = newest_version(connection, tenant_id, sector, [locale])
+    if newest is not None and newest.source == source:
+        return newest
+    values = {
+        "tenant_id": tenant_id, "id": new_id(), "sector": sector, "locale": locale, "source": source,
+        "number": newest.number + 1 if newest else 1,
+    }  # fmt: skip
+    row = connection.execute(insert(strategy_template_version).values(values).returning(*_VERSION)).one()
+    return TemplateVersion(*row)
+
+
+def templates(connection: Connection, tenant_id: UUID) -> list[TemplateVersion]:
+    """The newest version of each template, by sector and language."""
+    table = strategy_template_version.c
+    query = (
+        select(*_VERSION)
+        .distinct(table.sector, table.locale)
+        .where(table.tenant_id == tenant_id)
+        .order_by(table.sector, table.locale, table.number.desc())
+    )
+    return [TemplateVersion(*row) for row in connection.execute(query)]
+
+
+def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, Any]) -> UUID | None:
+    """The new strategy's id; None when the lead has one already."""
+    statement = (
+        insert(strategy)
+        .values(tenant_id=tenant_id, id=new_id(), status=StrategyStatus.GENERATED, **values)
+        .on_conflict_do_nothing(index_elements=["tenant_id", "lead_id"])
+        .returning(strategy.c.id)
+    )
+    return connection.execute(statement).scalar()
+
+
+def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Strategy | None:
+    query = select(*_STRATEGY).where(strategy.c.tenant_id == tenant_id, strategy.c.id == strategy_id)
+    row = connection.execute(query).first()
+    return Strategy(*row) if row else None
+
+
+def strategy_exists(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
+    query = select(exists().where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id))
+    return bool(connection.execute(query).scalar())
+
+
+def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[bool]) -> list[StrategySummary]:
+    """Strategies with their deliveries, newest first, in two queries."""
+    document = exists().where(
+        strategy_document.c.tenant_id == strategy.c.tenant_id,
+        strategy_document.c.strategy_id == strategy.c.id,
+        strategy_document.c.media_type == PDF,
+    )
+    query = (
+        select(
+            strategy.c.id, strategy.c.title, strategy.c.status, strategy.c.locale, strategy.c.created_at,
+            document.label("has_pdf"),
+        )
+        .where(strategy.c.tenant_id == tenant_id, condition)
+        .order_by(strategy.c.created_at.desc(), strategy.c.id.desc())
+    )  # fmt: skip
+    rows = connection.execute(query).all()
+    sent = _deliveries(connection, tenant_id, [row.id for row in rows])
+    return [StrategySummary(**row._mapping, deliveries=tuple(sent[row.id])) for row in rows]
+
+
+def insert_document(connection: Connection, tenant_id: UUID, strategy_id: UUID, body: bytes) -> bool:
+    """Keep the PDF and mark the strategy as rendered; False when there is one already."""
+    kept = connection.execute(
+        insert(strategy_document)
+        .values(tenant_id=tenant_id, strategy_id=strategy_id, media_type=PDF, body=body)
+        .on_conflict_do_nothing()
+    )
+    if kept.rowcount == 0:
+        return False
+    connection.execute(
+        update(strategy)
+        .where(strategy.c.tenant_id == tenant_id, strategy.c.id == strategy_id)
+        .values(status=StrategyStatus.RENDERED)
+    )
+    return True
+
+
+def find_document(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> bytes | None:
+    query = select(strategy_document.c.body).where(
+        strategy_document.c.tenant_id == tenant_id,
+        strategy_document.c.strategy_id == strategy_id,
+        strategy_document.c.media_type == PDF,
+    )
+    body: bytes | None = connection.execute(query).scalar()
+    return body
+
+
+def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, recipient: str) -> bool:
+    """Note another try to deliver; False when it was delivered already."""
+    statement = insert(delivery).values(
+        tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, channel=channel, recipient=recipient,
+        status="pending", attempts=1,
+    )  # fmt: skip
+    statement = statement.on_conflict_do_update(
+        index_elements=["tenant_id", "strategy_id", "channel"],
+        set_={"attempts": delivery.c.attempts + 1, "recipient": recipient, "status": "pending"},
+        where=delivery.c.sent_at.is_(None),
+    )
+    return connection.execute(statement.returning(delivery.c.id)).first() is not None
+
+
+def note_delivered(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> bool:
+    """The delivery went out; False when another run noted that before."""
+    return _change(connection, tenant_id, strategy_id, channel, status="sent", sent_at=now(), last_error=None)
+
+
+def note_trouble(
+    connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, error: str, final: bool
+) -> None:
+    """Why the last try failed, without personal data."""
+    _change(connection, tenant_id, strategy_id, channel, status="failed" if final else "pending", last_error=error)
+
+
+def _change(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, **values: Any) -> bool:
+    changed = connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.tenant_id == tenant_id,
+            delivery.c.strategy_id == strategy_id,
+            delivery.c.channel == channel,
+            delivery.c.sent_at.is_(None),
+        )
+        .values(**values)
+    )
+    return changed.rowcount == 1
+
+
+def _deliveries(connection: Connection, tenant_id: UUID, strategies: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
+    found: dict[UUID, list[Delivery]] = {strategy_id: [] for strategy_id in strategies}
+    query = (
+        select(delivery.c.strategy_id, *_DELIVERY)
+        .where(delivery.c.tenant_id == tenant_id, delivery.c.strategy_id.in_(strategies))
+        .order_by(delivery.c.created_at)
+    )
+    for strategy_id, *row in connection.execute(query):
+        found[strategy_id].append(Delivery(*row))
+    return found
