@@ -1,11 +1,11 @@
 """Which intent a message gets, given the model's probabilities.
 
-The visitor is nearly always answering the question on screen, and an answer taken for something else is lost. So anything
-but an answer has to be clear: an interruption by its probability, a yes or a no also by its length.
+The visitor is nearly always answering the question on screen, and an answer taken for something else is lost. So
+anything but an answer has to be clear: an interruption by its probability, a yes or a no also by its length.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Mapping
 
 ANSWER = "answer"
 YES_OR_NO = frozenset({"affirm", "deny"})
@@ -38,36 +38,32 @@ class Gates:
 def decide(probabilities: Mapping[str, float], word_count: int, gates: Gates) -> list[tuple[str, float]]:
     """The intents with their confidence, the chosen one first.
 
-    The interruptions are weighed together: "is it free to talk to someone?" may be split between two of them and is surely
-    no answer. What does not pass its gate gives its probability to `answer`.
+    The interruptions are weighed together: "is it free to talk to someone?" may be split between two of them and is
+    surely no answer. A message that passes no gate is an answer, as probable as it is not an interruption.
     """
     settled = dict(probabilities)
+    settled.setdefault(ANSWER, 0.0)
     interruptions = [intent for intent in settled if intent in INTERRUPTIONS]
-    if interruptions:
-        clearest = max(interruptions, key=lambda intent: settled[intent])
-        together = sum(settled[intent] for intent in interruptions)
-        if gates.passes(clearest, together):
-            settled[clearest] = together
-            _clear(settled, [intent for intent in interruptions if intent != clearest])
-        else:
-            _give_to_answer(settled, interruptions)
+    interruption = sum(settled[intent] for intent in interruptions)
+    clearest = max(interruptions, key=lambda intent: settled[intent], default=None)
+    if clearest is not None and gates.passes(clearest, interruption):
+        settled[clearest] = interruption
+        settled.update({intent: 0.0 for intent in interruptions if intent != clearest})
+        return _ranked(settled, clearest)
     for intent in YES_OR_NO & settled.keys():
         if word_count > gates.yes_or_no_max_words or not gates.passes(intent, settled[intent]):
-            _give_to_answer(settled, [intent])
-    return sorted(settled.items(), key=lambda item: (-item[1], item[0]))
+            settled[ANSWER] += settled[intent]
+            settled[intent] = 0.0
+    uninterrupted = {intent: settled[intent] for intent in settled if intent not in INTERRUPTIONS}
+    return _ranked(settled, max(uninterrupted, key=lambda intent: uninterrupted[intent]))
 
 
-def certain_answer(intents: Mapping[str, float] | tuple[str, ...]) -> list[tuple[str, float]]:
+def certain_answer(intents: Iterable[str]) -> list[tuple[str, float]]:
     """The ranking of a message that can only be an answer."""
     others = sorted(intent for intent in intents if intent != ANSWER)
     return [(ANSWER, 1.0), *((intent, 0.0) for intent in others)]
 
 
-def _give_to_answer(settled: dict[str, float], intents: list[str]) -> None:
-    settled[ANSWER] = settled.get(ANSWER, 0.0) + sum(settled[intent] for intent in intents)
-    _clear(settled, intents)
-
-
-def _clear(settled: dict[str, float], intents: list[str]) -> None:
-    for intent in intents:
-        settled[intent] = 0.0
+def _ranked(settled: Mapping[str, float], chosen: str) -> list[tuple[str, float]]:
+    others = sorted((item for item in settled.items() if item[0] != chosen), key=lambda item: (-item[1], item[0]))
+    return [(chosen, settled[chosen]), *others]

@@ -41,23 +41,28 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The parameters a pipeline may set.
 
-        `threshold`: how probable an interruption has to be before it wins over `answer`;
-        `thresholds`: the same for single intents; `yes_or_no_max_words`: the longest message that can be a plain yes or no;
-        `regularisation`: scikit-learn's C; `ranking_length`: how many intents are reported, 0 for all.
+        `threshold`: how probable an interruption has to be before it wins over `answer`; `thresholds`: the same for
+        single intents; `yes_or_no_max_words`: the longest message that can be a plain yes or no; `regularisation`:
+        scikit-learn's C; `ranking_length`: how many intents are reported, 0 for all.
         """
         return {
-            "threshold": 0.5,
+            "threshold": 0.6,
             "thresholds": {},
             "yes_or_no_max_words": 6,
-            "regularisation": 20.0,
+            "regularisation": 60.0,
             "ranking_length": 5,
         }
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuse parameters that cannot work before anything is trained."""
+        complete = {**cls.get_default_config(), **config}
         try:
-            _gates({**cls.get_default_config(), **config})
+            _gates(complete)
+            if float(complete["regularisation"]) <= 0:
+                raise ValueError("regularisation must be greater than 0")
+            if int(complete["ranking_length"]) < 0:
+                raise ValueError("ranking_length must not be negative")
         except (TypeError, ValueError) as error:
             raise InvalidConfigException(f"{cls.__name__}: {error}") from error
 
@@ -68,7 +73,11 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "IntentClassifier":
         """An untrained component."""
         return cls(config, model_storage, resource, None)

@@ -1,17 +1,19 @@
 """From a message to the words and features the intent model sees.
 
-Three languages share one model, so nothing here knows a language. Accents, case and repeated letters are dropped because
-people on a phone drop or add them; e-mail addresses, links, phone numbers and figures become placeholders, because who
-they belong to says nothing about what the sender wants.
+Three languages share one model, so nothing here knows a language. Accents, case and repeated letters are dropped
+because people on a phone drop or add them; e-mail addresses, links, phone numbers and figures become placeholders,
+because whose they are says nothing about what the sender wants.
 """
 
 import re
 import unicodedata
-from typing import Iterator
+from collections.abc import Iterator
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-URL = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.(?:com|org|net|io|co|eu|fr|es|uk|be|ch|de|app|shop)\b\S*")
-PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[ .\-/]?\(?\d{2,4}\)?){2,5}(?![\w.,]\d)")
+URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[a-z0-9-]{2,}(?:\.[a-z0-9-]{2,})*\.(?:com|org|net|io|co|eu|fr|es|uk|be|ch|de|app|shop)\b\S*"
+)
+PHONE = re.compile(r"(?<![\w.,])(?=(?:[ .\-/()+]{0,2}\d){8})\+?\(?\d{1,4}\)?(?:[ .\-/]?\(?\d{1,4}\)?){1,6}(?!\w)")
 NUMBER = re.compile(r"\d+(?:[ .,:/'’]\d+)*")
 
 _PLACEHOLDERS = ((EMAIL, " @email "), (URL, " @url "), (PHONE, " @phone "), (NUMBER, " @number "))
@@ -21,12 +23,15 @@ _REPEATED = re.compile(r"(\w)\1{2,}")
 _TOKEN = re.compile(r"@?\w+|[?€$£%]|[^\w\s!-/:-@\[-`{-~¡¿…–—«»“”]")
 _LENGTHS = (1, 2, 3, 5, 8, 12, 20)
 
+LONGEST_READ = 500
+"""Characters of a message that are looked at: what somebody wants is said by then, and no pattern can run away."""
+
 SHORTEST_NGRAM, LONGEST_NGRAM = 2, 5
 
 
 def normalise(text: str) -> str:
     """Lower case without accents, with placeholders for addresses and figures."""
-    folded = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).casefold()
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_READ].translate(_APOSTROPHES)).casefold()
     for pattern, placeholder in _PLACEHOLDERS:
         folded = pattern.sub(placeholder, folded)
     bare = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
