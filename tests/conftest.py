@@ -1,6 +1,7 @@
 """What the tests of both interpreters share: where the real services are."""
 
 import os
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,7 +14,9 @@ def postgres_url() -> str:
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
-    return _needed("REDIS_URL")
+    """A Redis database of this test process's own, so that counters of parallel tests don't add up."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    return urlsplit(_needed("REDIS_URL"))._replace(path=f"/{worker}").geturl()
 
 
 def _needed(variable: str) -> str:

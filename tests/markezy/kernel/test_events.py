@@ -11,6 +11,8 @@ from markezy.kernel.projection import Projector
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.markezy.settling import project_all
+
 
 def put(database: Database, tenant_id: UUID, stream_id: UUID, expected: int | None, *types: str) -> list[Event]:
     with database.transaction(tenant_id) as connection:
@@ -86,11 +88,11 @@ def test_a_projection_gets_each_event_once_and_in_order(
     projector = Projector(relay_database, database, {"recorder-1": recorder}, batch=2)
     stream_id = new_id()
     put(database, tenant_id, stream_id, 0, "a", "b", "c")
-    projector.run_once()
+    project_all(projector, relay_database)
     put(database, tenant_id, stream_id, 3, "d")
-    projector.run_once()
-    projector.run_once()
-    Projector(relay_database, database, {"recorder-1": recorder}).run_once()
+    project_all(projector, relay_database)
+    project_all(projector, relay_database)
+    project_all(Projector(relay_database, database, {"recorder-1": recorder}), relay_database)
     assert recorder.types(tenant_id) == ["a", "b", "c", "d"]
 
 
@@ -115,7 +117,7 @@ def test_a_reader_waits_for_an_older_transaction_instead_of_overtaking_it(
         assert recorder.types(tenant_id) == []
         may_commit.set()
         slow.result(20)
-    projector.run_once()
+    project_all(projector, relay_database)
     assert recorder.types(tenant_id) == ["slow", "fast"]
 
 
@@ -134,8 +136,8 @@ def test_a_failing_projection_is_tried_again_and_holds_nobody_else_up(
     projector = Projector(relay_database, database, {"recorder-3": project})
     put(database, bad, new_id(), 0, "first")
     put(database, good, new_id(), 0, "first")
-    projector.run_once()
+    project_all(projector, relay_database)
     assert (recorder.types(good), recorder.types(bad)) == (["first"], [])
     broken.clear()
-    projector.run_once()
+    project_all(projector, relay_database)
     assert recorder.types(bad) == ["first"]

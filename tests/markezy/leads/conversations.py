@@ -13,6 +13,8 @@ from markezy.kernel.settings import Settings
 from markezy.kernel.tokens import sign
 from markezy.leads import api
 
+from tests.markezy.settling import project_all
+
 CONTACT = {"name": "Zoë Martín", "email": "zoe@example.com", "phone": "+33612345678", "company": "Chez Zoë"}
 
 
@@ -78,11 +80,11 @@ class ReadModel:
 
     def __init__(self, database: Database, relay_database: Database, batch: int = 500) -> None:
         self.database = database
+        self._relay_database = relay_database
         self._projector = Projector(relay_database, database, {api.PROJECTION_NAME: _project}, batch)
 
     def catch_up(self) -> None:
-        while self._projector.run_once():
-            pass
+        project_all(self._projector, self._relay_database)
 
     def lead(self, conversation: Conversation) -> api.Lead:
         self.catch_up()
