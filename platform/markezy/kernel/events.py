@@ -113,7 +113,12 @@ def append(
     """
     if not new_events:
         return []
-    base = _version(connection, tenant_id, stream_id) if expected_version is None else expected_version
+    if expected_version is None:
+        # Nobody can append behind our back until we commit, so "whatever is there" stays what we read.
+        connection.execute(_LOCK_STREAM, {"stream_id": str(stream_id)})
+        base = _version(connection, tenant_id, stream_id)
+    else:
+        base = expected_version
     occurred_at = now()
     stored = [
         Event(
@@ -142,6 +147,9 @@ def read_stream(
     if until is not None:
         query = query.where(event.c.occurred_at <= until)
     return [Event(*row) for row in connection.execute(query)]
+
+
+_LOCK_STREAM = text("SELECT pg_advisory_xact_lock(hashtextextended(:stream_id, 0))")
 
 
 def _version(connection: Connection, tenant_id: UUID, stream_id: UUID) -> int:

@@ -51,6 +51,15 @@ def test_of_many_writers_with_one_expectation_one_wins(database: Database, tenan
         assert sum(pool.map(attempt, range(8))) == 1
 
 
+def test_writers_without_an_expectation_all_get_their_place(database: Database, tenant_id: UUID) -> None:
+    stream_id = new_id()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: put(database, tenant_id, stream_id, None, f"w{number}", "x"), range(16)))
+    with database.transaction(tenant_id) as connection:
+        found = read_stream(connection, tenant_id, stream_id)
+    assert [one.version for one in found] == list(range(1, 33))
+
+
 @pytest.mark.parametrize("statement", ["UPDATE event SET type = 'x'", "DELETE FROM event", "TRUNCATE event"])
 def test_the_application_can_not_change_the_log(database: Database, tenant_id: UUID, statement: str) -> None:
     put(database, tenant_id, new_id(), 0, "a")
