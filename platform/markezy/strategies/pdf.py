@@ -49,7 +49,7 @@ def render(document: Document) -> bytes:
     source = _PAGES.get_template("document.html.j2").render(
         document=document,
         agency=document.agency,
-        ink=_ink_on(document.agency.color),
+        ink=ink_on(document.agency.color),
         words=words(document.locale),
         day=Formats(document.locale).day(document.written_at.date()),
         fonts=fonts.FILES,
@@ -72,7 +72,7 @@ def _resolve(uri: str, _relative_to: str | None) -> str:
     return str(fonts.FOLDER / file) if file else ""
 
 
-def _ink_on(color: str) -> str:
+def ink_on(color: str) -> str:
     """Black or white, whichever reads better on a background (WCAG 2 contrast)."""
 
     def linear(channel: int) -> float:

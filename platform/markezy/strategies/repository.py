@@ -52,18 +52,6 @@ def insert_version(connection: Connection, tenant_id: UUID, sector: str, locale:
     return TemplateVersion(*row)
 
 
-def templates(connection: Connection, tenant_id: UUID) -> list[TemplateVersion]:
-    """The newest version of each template, by sector and language."""
-    table = strategy_template_version.c
-    query = (
-        select(*_VERSION)
-        .distinct(table.sector, table.locale)
-        .where(table.tenant_id == tenant_id)
-        .order_by(table.sector, table.locale, table.number.desc())
-    )
-    return [TemplateVersion(*row) for row in connection.execute(query)]
-
-
 def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, Any]) -> UUID | None:
     """The new strategy's id; None when the lead has one already."""
     statement = (
@@ -79,11 +67,6 @@ def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) ->
     query = select(*_STRATEGY).where(strategy.c.tenant_id == tenant_id, strategy.c.id == strategy_id)
     row = connection.execute(query).first()
     return Strategy(*row) if row else None
-
-
-def strategy_exists(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
-    query = select(exists().where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id))
-    return bool(connection.execute(query).scalar())
 
 
 def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[bool]) -> list[StrategySummary]:
