@@ -19,6 +19,8 @@ _BOUNDS = (
 )
 _ALLOWED = frozenset(f"{_CURRENCIES} {_PEOPLE} {_TIMES} {_BOUNDS} @number @phone".split())
 _WORD = re.compile(r"@?\w+|[€$£%]")
+_ADDRESS = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?:[/?#]\S*)?")
+"""A web address as people write it, without its scheme and under any top-level domain."""
 _QUESTION = "?"
 _LONGEST_VALUE = 200
 
@@ -31,7 +33,7 @@ def is_bare_value(text: str) -> bool:
     candidate = text.strip().strip(".,;:!<>()\"'").casefold()
     if not candidate or len(candidate) > _LONGEST_VALUE:
         return False
-    if any(pattern.fullmatch(candidate) for pattern in (EMAIL, URL, PHONE)):
+    if any(pattern.fullmatch(candidate) for pattern in (EMAIL, URL, PHONE, _ADDRESS)):
         return True
     if _QUESTION in candidate:
         return False

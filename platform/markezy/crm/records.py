@@ -25,7 +25,8 @@ def records_of(strategy: CrmStrategy) -> Records:
         city=display("city"),
     )
     budget = answers["budget"].value if "budget" in answers else None
-    name = " – ".join(part for part in (lead.contact.company or lead.contact.name, strategy.title) if part)
+    who = lead.contact.company or lead.contact.name
+    name = strategy.title if not who or who in strategy.title else f"{who} – {strategy.title}"
     return Records(
         contact=contact,
         deal=Deal(reference=lead.lead_id, name=name, amount=_amount(budget)),

@@ -11,6 +11,8 @@ from bot.nlu.bare_value import is_bare_value
         "https://example.org/menu?id=4",
         "www.example.org",
         "example.fr",
+        "votrerestaurant.example",
+        "my-shop.co.uk/about",
         "+33 6 12 34 56 78",
         "(020) 7946 0958",
         "07700 900123",
