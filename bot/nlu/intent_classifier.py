@@ -49,7 +49,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "threshold": 0.6,
             "thresholds": {},
             "yes_or_no_max_words": 6,
-            "regularisation": 60.0,
+            "regularisation": 20.0,
             "ranking_length": 5,
         }
 

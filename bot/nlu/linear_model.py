@@ -87,7 +87,7 @@ def fit(examples: Iterable[tuple[str, str]], regularisation: float) -> LinearMod
     appearances = np.array([frequency[feature] for feature in features])
     rarity = (np.log((1 + len(documents)) / (1 + appearances)) + 1).astype(np.float32)
 
-    classifier = LogisticRegression(C=regularisation, class_weight="balanced", max_iter=1000)
+    classifier = LogisticRegression(C=regularisation, class_weight="balanced", max_iter=1000, tol=1e-3)
     classifier.fit(_matrix(documents, rows, rarity), targets)
     return LinearModel(
         labels=tuple(str(label) for label in classifier.classes_),
