@@ -1,0 +1,192 @@
+"""Agencies with templates, qualified leads, and the worlds around the tasks: a mail server, a bot, the routes."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from uuid import UUID
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from markezy.kernel import task
+from markezy.kernel.db import Database
+from markezy.kernel.http import Services
+from markezy.kernel.outbox import enqueue
+from markezy.kernel.settings import Settings
+from markezy.leads import api as leads
+from markezy.strategies import api
+from markezy.strategies import tasks as _tasks  # noqa: F401 - importing names the tasks
+from markezy.strategies.routes import blueprint
+from markezy.strategies.templates import SECTIONS
+from pydantic import SecretStr
+from redis import Redis
+from sanic import Sanic
+from sqlalchemy import text
+
+from devstack.servers import free_port
+from tests.markezy.accounts.serving import serving
+from tests.markezy.leads.conversations import Conversation
+from tests.markezy.strategies.leads_of_tests import lead
+
+
+class Mailbox:
+    """A mail server's side: what it took, and what it shall answer next."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.answers: list[str] = []
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        await asyncio.sleep(0)
+        if self.answers:
+            return self.answers.pop(0)
+        content = envelope.content or b""
+        raw = content if isinstance(content, bytes) else content.encode()
+        self.taken.append(BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(raw))
+        return "250 taken"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    box.url = f"smtp://127.0.0.1:{controller.port}"  # type: ignore[attr-defined]
+    yield box
+    controller.stop()
+
+
+@dataclass
+class Bot:
+    """A bot's side of the news: what was posted, and which status it answers."""
+
+    url: str
+    posted: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    status: int = 200
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            listening.posted.append((self.path, dict(self.headers), body))
+            self.send_response(listening.status)
+            self.end_headers()
+            self.wfile.write(b'{"messages": []}')
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening = Bot(f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield listening
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+@dataclass
+class Desk:
+    """One qualified lead of one agency, and the tasks that work for them."""
+
+    database: Database
+    settings: Settings
+    tenant_id: UUID
+    lead_id: UUID
+    conversation_id: UUID
+
+    def run(self, name: str, **payload: str) -> bool:
+        """Run a task for a new outbox row of its own, as a worker does."""
+        with self.database.transaction(self.tenant_id) as connection:
+            row_id = enqueue(connection, self.tenant_id, name, payload, "correlation-1")
+        call = task.TaskCall(self.tenant_id, row_id, "correlation-1", self.settings, self.database)
+        return task.run(name, call, payload)
+
+    def made(self) -> UUID:
+        """Write and render the strategy; its id."""
+        self.run("strategies.generate", lead_id=str(self.lead_id))
+        self.run("strategies.render", strategy_id=str(self.strategy.id))
+        return self.strategy.id
+
+    @property
+    def strategy(self) -> api.StrategySummary:
+        with self.database.transaction(self.tenant_id) as connection:
+            (found,) = api.of_lead(connection, self.tenant_id, self.lead_id)
+        return found
+
+    def rows(self, sql: str) -> list[Any]:
+        with self.database.transaction(self.tenant_id) as connection:
+            return list(connection.execute(text(sql)).tuples())
+
+    def open_tasks(self) -> list[str]:
+        """The work that is asked for and not done, by name."""
+        return [name for (name,) in self.rows(
+            "SELECT task FROM outbox WHERE completed_at IS NULL AND failed_at IS NULL ORDER BY task"
+        )]  # fmt: skip
+
+    def snapshot(self) -> list[Any]:
+        """Everything a second run must not change, and the work it must not ask for again."""
+        return [
+            self.rows("SELECT id, status, content_hash FROM strategy"),
+            self.rows("SELECT strategy_id, md5(body), created_at FROM strategy_document"),
+            self.rows("SELECT id, channel, status, attempts, sent_at FROM delivery ORDER BY channel"),
+            self.rows("SELECT type, version FROM event WHERE stream_type = 'lead' ORDER BY version"),
+            self.open_tasks(),
+        ]
+
+    def failure(self) -> tuple[bool, str]:
+        """Whether the newest outbox row is a dead letter, and why it failed."""
+        return self.rows("SELECT failed_at IS NOT NULL, failure FROM outbox ORDER BY id DESC LIMIT 1")[0]
+
+
+OpenDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def open_desk(database: Database, make_tenant: Any, settings: Settings, mailbox: Mailbox, bot: Bot) -> OpenDesk:
+    """An agency with its sector's templates and a lead who has just been qualified."""
+    changed = {"smtp_url": SecretStr(mailbox.url), "bot_url_override": bot.url}  # type: ignore[attr-defined]
+    reachable = settings.model_copy(update=changed)
+
+    def make(sector: str = "ecommerce", locale: str = "fr", template: str | None = None, **given: Any) -> Desk:
+        tenant_id = make_tenant(name="Atelier Nova", locale="fr", sector=sector)
+        conversation = Conversation(database, tenant_id).start()
+        with database.transaction(tenant_id) as connection:
+            connection.execute(
+                text("UPDATE tenant SET brand = CAST(:brand AS jsonb)"),
+                {"brand": json.dumps({"color": "#a3361f", "email": "bonjour@nova.example"})},
+            )
+            for language in ("en", "fr", "es"):
+                source = template or (SECTIONS.parent / sector / f"{language}.html.j2").read_text()
+                api.add_template_version(connection, tenant_id, sector, language, source)
+            qualified = lead(locale=locale, lead_id=conversation.lead_id, conversation_id=conversation.id, **given)
+            leads.record_qualified(connection, tenant_id, conversation.lead_id, qualified, "correlation-1")
+            connection.execute(text("UPDATE outbox SET completed_at = now()"))
+        return Desk(database, reachable, tenant_id, conversation.lead_id, conversation.id)
+
+    return make
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    return open_desk()
+
+
+@pytest.fixture(scope="session")
+def strategies_url(settings: Settings, database: Database) -> Iterator[str]:
+    app = Sanic("strategies-under-test", configure_logging=False)
+    app.config.TOUCHUP = False  # Sanic rewrites its own code once a process, whichever app comes first
+    app.ctx.services = Services(settings, database, Redis.from_url(settings.redis_url.get_secret_value()))
+    app.blueprint(blueprint.copy("strategies-under-test"))
+    with serving(app, free_port()) as url:
+        yield url

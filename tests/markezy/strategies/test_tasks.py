@@ -1,0 +1,258 @@
+"""From a qualified lead to a PDF that was announced and sent, each step as often as it takes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from uuid import uuid5
+
+import jwt
+import pytest
+from markezy.leads.api import Contact
+from markezy.strategies import api
+from markezy.strategies.announcing import NotAnnounced
+from markezy.strategies.email import NotSent
+from pypdf import PdfReader
+
+from tests.markezy.strategies.conftest import Bot, Desk, Mailbox, OpenDesk
+
+
+def _generate(desk: Desk) -> None:
+    desk.run("strategies.generate", lead_id=str(desk.lead_id))
+
+
+class TestGenerate:
+    def test_the_strategy_is_written_in_the_leads_language_and_goes_on_to_be_rendered(self, desk: Desk) -> None:
+        _generate(desk)
+        found = desk.strategy
+        assert (found.title, found.locale, found.status, found.has_pdf) == (
+            "Plus de commandes pour Chez Zoë", "fr", "generated", False,
+        )  # fmt: skip
+        assert desk.open_tasks() == ["strategies.render"]
+        assert desk.snapshot()[3][-1] == ("strategy.generated", 2)
+
+    def test_a_second_run_changes_nothing(self, desk: Desk) -> None:
+        _generate(desk)
+        before = desk.snapshot()
+        _generate(desk)
+        assert desk.snapshot() == before
+
+    def test_parallel_runs_make_one_strategy(self, desk: Desk) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: _generate(desk), range(4)))
+        assert desk.open_tasks() == ["strategies.render"]
+        assert len(desk.rows("SELECT id FROM strategy")) == 1
+
+    def test_a_language_without_template_falls_back_to_the_agencys(self, open_desk: OpenDesk) -> None:
+        desk = open_desk(locale="de-AT")
+        _generate(desk)
+        assert desk.strategy.locale == "fr"
+
+    def test_the_newest_template_version_counts(self, desk: Desk) -> None:
+        with desk.database.transaction(desk.tenant_id) as connection:
+            for name in ("Old", "New"):
+                source = "{% set title = '" + name + "' %}<p>{{ said('goal') }}</p>"
+                api.add_template_version(connection, desk.tenant_id, "ecommerce", "fr", source)
+        _generate(desk)
+        assert desk.strategy.title == "New"
+
+    def test_the_same_source_again_is_no_new_version(self, desk: Desk) -> None:
+        source = "{% set title = 'T' %}"
+        with desk.database.transaction(desk.tenant_id) as connection:
+            first = api.add_template_version(connection, desk.tenant_id, "ecommerce", "fr", source)
+            assert api.add_template_version(connection, desk.tenant_id, "ecommerce", "fr", source) == first
+        assert first.number == 2
+
+    def test_an_agency_without_template_is_a_dead_letter_that_says_so(self, desk: Desk) -> None:
+        desk.rows("UPDATE tenant SET sector = 'circus' RETURNING 1")
+        _generate(desk)
+        assert desk.failure() == (True, "there is no strategy template for the sector circus")
+
+    def test_a_template_that_fails_on_this_lead_is_a_dead_letter_without_their_words(self, open_desk: OpenDesk) -> None:
+        desk = open_desk(
+            template="{% set title = 'T' %}{% if lead.name == 'Zoë Martín' %}{{ lead.name + 1 }}{% endif %}"
+        )
+        _generate(desk)
+        dead, reason = desk.failure()
+        assert dead
+        assert "Zoë" not in reason
+
+    def test_a_lead_who_is_not_qualified_is_a_dead_letter(self, desk: Desk) -> None:
+        desk.run("strategies.generate", lead_id=str(desk.conversation_id))
+        assert desk.failure()[0]
+
+
+class TestRender:
+    def test_the_pdf_is_kept_and_everybody_is_told(self, desk: Desk) -> None:
+        strategy_id = desk.made()
+        with desk.database.transaction(desk.tenant_id) as connection:
+            text = PdfReader(BytesIO(api.pdf(connection, desk.tenant_id, strategy_id))).pages[0].extract_text()
+        assert "Plus de commandes pour Chez Zoë" in " ".join(text.split())
+        assert "Zoë Martín" in text
+        assert (desk.strategy.status, desk.strategy.has_pdf) == ("rendered", True)
+        assert {"crm.sync", "strategies.announce", "strategies.email"} <= set(desk.open_tasks())
+
+    def test_a_second_run_changes_nothing(self, desk: Desk) -> None:
+        strategy_id = desk.made()
+        before = desk.snapshot()
+        desk.run("strategies.render", strategy_id=str(strategy_id))
+        assert desk.snapshot() == before
+
+    def test_a_template_that_wants_something_from_the_network_gets_a_pdf_without_it(
+        self, open_desk: OpenDesk, bot: Bot
+    ) -> None:
+        desk = open_desk(template="{% set title = 'T' %}<img src='" + bot.url + "/x.png'><p>kept</p>")
+        desk.made()
+        assert desk.strategy.has_pdf
+        assert bot.posted == []
+
+
+class TestAnnounce:
+    def test_the_bot_is_told_with_a_link_that_opens_the_pdf(self, desk: Desk, bot: Bot) -> None:
+        strategy_id = desk.made()
+        desk.run("strategies.announce", strategy_id=str(strategy_id))
+        ((path, headers, body),) = bot.posted
+        assert path == f"/webhooks/news/conversations/{desk.conversation_id}"
+        assert (body["id"], body["intent"]) == (str(uuid5(strategy_id, "strategy_ready")), "strategy_ready")
+        assert body["data"]["title"] == "Plus de commandes pour Chez Zoë"
+        assert body["data"]["url"].startswith(f"{desk.settings.platform_url}/documents/")
+        assert headers["X-Correlation-Id"] == "correlation-1"
+        claims = jwt.decode(headers["Authorization"].removeprefix("Bearer "), "s" * 32, ["HS256"], audience="bot")
+        assert (claims["iss"], claims["tid"]) == ("worker", str(desk.tenant_id))
+        (delivery,) = desk.strategy.deliveries
+        assert (delivery.channel, delivery.status) == ("chat", "sent")
+        assert delivery.sent_at is not None
+
+    def test_a_second_run_tells_nobody(self, desk: Desk, bot: Bot) -> None:
+        strategy_id = str(desk.made())
+        desk.run("strategies.announce", strategy_id=strategy_id)
+        before = desk.snapshot()
+        desk.run("strategies.announce", strategy_id=strategy_id)
+        assert desk.snapshot() == before
+        assert len(bot.posted) == 1
+
+    def test_a_busy_bot_is_told_later_under_the_same_id(self, desk: Desk, bot: Bot) -> None:
+        strategy_id = str(desk.made())
+        bot.status = 503
+        with pytest.raises(NotAnnounced):
+            desk.run("strategies.announce", strategy_id=strategy_id)
+        assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == (
+            "pending", "the bot answered 503",
+        )  # fmt: skip
+        bot.status = 200
+        desk.run("strategies.announce", strategy_id=strategy_id)
+        assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == ("sent", None)
+        assert len({body["id"] for _, _, body in bot.posted}) == 1
+
+    def test_a_bot_that_knows_no_such_conversation_ends_it(self, desk: Desk, bot: Bot) -> None:
+        bot.status = 404
+        desk.run("strategies.announce", strategy_id=str(desk.made()))
+        assert desk.failure() == (True, "the bot answered 404")
+        assert desk.strategy.deliveries[0].status == "failed"
+
+
+class TestEmail:
+    def test_the_lead_gets_the_pdf_in_their_language(self, desk: Desk, mailbox: Mailbox) -> None:
+        strategy_id = desk.made()
+        desk.run("strategies.email", strategy_id=str(strategy_id))
+        (message,) = mailbox.taken
+        assert message["To"] == "Zoë Martín <zoe@example.com>"
+        assert message["From"] == "Atelier Nova <hello@markezy.example>"
+        assert message["Reply-To"] == "bonjour@nova.example"
+        assert message["Subject"] == "Votre stratégie marketing, par Atelier Nova"
+        assert message["Message-ID"] == f"<strategy-{strategy_id}@markezy.example>"
+        (attached,) = message.iter_attachments()
+        assert attached.get_content_type() == "application/pdf"
+        assert attached.get_filename() == "Stratégie marketing - Atelier Nova.pdf"
+        with desk.database.transaction(desk.tenant_id) as connection:
+            assert attached.get_content() == api.pdf(connection, desk.tenant_id, strategy_id)
+        for kind in ("plain", "html"):
+            body = message.get_body((kind,)).get_content()  # type: ignore[union-attr]
+            assert "Bonjour Zoë," in body
+            assert f"{desk.settings.platform_url}/documents/" in body
+        (delivery,) = desk.strategy.deliveries
+        assert (delivery.channel, delivery.status, delivery.recipient) == ("email", "sent", "zoe@example.com")
+
+    def test_a_second_run_sends_nothing(self, desk: Desk, mailbox: Mailbox) -> None:
+        strategy_id = str(desk.made())
+        desk.run("strategies.email", strategy_id=strategy_id)
+        before = desk.snapshot()
+        desk.run("strategies.email", strategy_id=strategy_id)
+        assert desk.snapshot() == before
+        assert len(mailbox.taken) == 1
+
+    def test_a_mail_server_that_asks_to_wait_gets_it_again(self, desk: Desk, mailbox: Mailbox) -> None:
+        strategy_id = str(desk.made())
+        mailbox.answers = ["451 not now"]
+        with pytest.raises(NotSent):
+            desk.run("strategies.email", strategy_id=strategy_id)
+        assert desk.strategy.deliveries[0].last_error == "the mail server answered 451"
+        desk.run("strategies.email", strategy_id=strategy_id)
+        assert len(mailbox.taken) == 1
+        assert desk.strategy.deliveries[0].status == "sent"
+
+    def test_a_mail_server_that_refuses_for_good_ends_it(self, desk: Desk, mailbox: Mailbox) -> None:
+        mailbox.answers = ["554 spam"]
+        desk.run("strategies.email", strategy_id=str(desk.made()))
+        assert desk.failure() == (True, "the mail server answered 554")
+        assert desk.strategy.deliveries[0].status == "failed"
+
+    def test_a_mail_server_that_is_away_is_tried_again(self, desk: Desk) -> None:
+        strategy_id = str(desk.made())
+        desk.settings = desk.settings.model_copy(
+            update={"smtp_url": type(desk.settings.smtp_url)("smtp://127.0.0.1:1")}
+        )
+        with pytest.raises(NotSent, match="can't be reached"):
+            desk.run("strategies.email", strategy_id=strategy_id)
+        assert desk.open_tasks().count("strategies.email") == 2
+
+    def test_a_lead_without_address_is_left_in_peace(self, open_desk: OpenDesk, mailbox: Mailbox) -> None:
+        desk = open_desk(contact=Contact(name="Zoë"))
+        desk.run("strategies.email", strategy_id=str(desk.made()))
+        assert mailbox.taken == []
+        assert desk.strategy.deliveries == ()
+
+    @pytest.mark.parametrize(
+        "address",
+        ["zoe@example.com\r\nBcc: all@example.com", "no address", "a@b@c", "zoe@example.com, eve@example.com"],
+    )
+    def test_an_address_that_is_none_ends_it(self, open_desk: OpenDesk, mailbox: Mailbox, address: str) -> None:
+        desk = open_desk(contact=Contact(name="Zoë", email=address))
+        desk.run("strategies.email", strategy_id=str(desk.made()))
+        assert desk.failure() == (True, "the address is not one that mail can be sent to")
+        assert mailbox.taken == []
+
+    def test_a_wicked_name_adds_no_header_and_no_markup(self, open_desk: OpenDesk, mailbox: Mailbox) -> None:
+        name = "<script>x</script>\r\nBcc: all@example.com"
+        desk = open_desk(contact=Contact(name=name, email="zoe@example.com", company="<img src=x>"))
+        desk.run("strategies.email", strategy_id=str(desk.made()))
+        (message,) = mailbox.taken
+        assert message["Bcc"] is None
+        assert [address.addr_spec for address in message["To"].addresses] == ["zoe@example.com"]
+        html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
+        assert "<script>" not in html
+        assert "<img" not in html
+
+
+def test_chat_and_mail_at_the_same_moment_both_leave_their_event(desk: Desk, mailbox: Mailbox, bot: Bot) -> None:
+    strategy_id = str(desk.made())
+    with ThreadPoolExecutor(2) as pool:
+        list(
+            pool.map(lambda name: desk.run(name, strategy_id=strategy_id), ("strategies.announce", "strategies.email"))
+        )
+    types = [type_ for type_, _ in desk.snapshot()[3]]
+    assert sorted(types[3:]) == ["strategy.announced", "strategy.emailed"]
+    assert len(mailbox.taken) == len(bot.posted) == 1
+
+
+def test_the_crm_is_told_title_summary_and_answers(desk: Desk) -> None:
+    strategy_id = desk.made()
+    with desk.database.transaction(desk.tenant_id) as connection:
+        told = api.summary_for_crm(connection, desk.tenant_id, strategy_id)
+    assert (told.strategy_id, told.lead.lead_id, told.lead.contact.email) == (
+        strategy_id,
+        desk.lead_id,
+        "zoe@example.com",
+    )
+    assert "<h3>Plus de commandes pour Chez Zoë</h3>" in told.html_summary
+    assert "Votre priorité" in told.html_summary
+    assert "<li><b>Audience:</b> De jeunes familles, à Nîmes &amp; alentour</li>" in told.html_summary
+    assert "<h2>" not in told.html_summary
