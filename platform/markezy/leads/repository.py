@@ -53,9 +53,7 @@ def summaries(
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
-    query = (
-        select(lead.c.state, func.count()).where(lead.c.tenant_id == tenant_id).group_by(lead.c.state)
-    )
+    query = select(lead.c.state, func.count()).where(lead.c.tenant_id == tenant_id).group_by(lead.c.state)
     return dict(connection.execute(query).tuples().all())
 
 
