@@ -1,5 +1,7 @@
 """The eight actions of docs/contracts.md. Each one is a command of the flow engine, or a sentence."""
 
+import hashlib
+import json
 import time
 import traceback
 from abc import abstractmethod
@@ -97,7 +99,10 @@ class QualificationAction(CountedAction):
             "contact": engine.contact_of(flow, state),
             "answers": engine.answers_given(flow, state),
         }
-        key = f"{turn.conversation_id}:{state.end}"
+        # The digest: should this very turn be given up after the platform knew of it, the lead's next, different answer
+        # is another request and must not be refused as a misuse of the first one's key.
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+        key = f"{turn.conversation_id}:{state.end}:{digest}"
         await self._platform.report_qualified(turn.tenant_id, state.origin.lead_id, key, body, turn.correlation_id)
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.message_path import stock_rasa
-from bench.message_path.clients import MarkezyLead, StockLead
+from bench.message_path.clients import MakeLead, MarkezyLead, StockLead
 from bench.message_path.measures import (
     CONCURRENT_LEADS,
     Measures,
@@ -16,10 +16,10 @@ from bench.message_path.measures import (
 )
 from bench.message_path.tenant import add_bench_tenant
 from devstack.configuration import ROOT, configure
-from devstack.servers import free_port
+from devstack.ports import choose_free
 from devstack.stack import Stack
 
-ROUNDS = 4
+ROUNDS = 2
 TARGETS = {"rate": 4.0, "turn 10": 1 / 3, "flat": 1.25}
 
 
@@ -30,11 +30,13 @@ def main() -> None:
     console.print("training stock Rasa (once)")
     model = stock_rasa.train(home / "models")
     console.print("starting Markezy and stock Rasa")
-    with Stack(home / "home", free_port(), free_port()) as stack:
-        owner_url = configure(stack.environment, stack.home).owner_url
+    ports = choose_free()
+    with Stack(home / "home", ports.platform, ports.bot) as stack:
+        chosen = {"MARKEZY_PORT": str(ports.platform), "MARKEZY_BOT_PORT": str(ports.bot)}
+        owner_url = configure(chosen, stack.home).owner_url
         widget_key = add_bench_tenant(stack.demo["database_url"])
         with stock_rasa.running(model, owner_url, home) as stock_url:
-            leads = {
+            leads: dict[str, MakeLead] = {
                 "stock Rasa": lambda: StockLead(stock_url),
                 "Markezy": lambda: MarkezyLead(stack.demo["bot_url"], widget_key),
             }

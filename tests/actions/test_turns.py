@@ -44,7 +44,7 @@ def test_a_conversation_runs_to_its_end_and_the_platform_is_told_once(lead: Conv
     assert done["responses"][-1]["text"] == "Done (en)"
     (told,) = platform.calls("/qualified")
     assert told["path"] == f"/internal/leads/{LEAD}/qualified"
-    assert told["key"] == f"{CONVERSATION}:done"
+    assert re.fullmatch(f"{CONVERSATION}:done:[0-9a-f]{{16}}", told["key"])
     assert told["correlation_id"] == "corr-0001-test"
     assert (told["claims"]["iss"], told["claims"]["tid"]) == ("actions", TENANT)
     assert told["claims"]["exp"] - told["claims"]["iat"] <= 60

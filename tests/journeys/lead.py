@@ -18,6 +18,7 @@ class Lead:
         self.token: str = answer.json()["token"]
         self.url = f"{bot_url}/webhooks/widget/conversations/{self.id}"
         self.last: dict[str, Any] = {}
+        self.correlation_id: str | None = None
         self._note(answer.json()["messages"])
 
     @property
@@ -61,4 +62,5 @@ class Lead:
                 self.last = message
 
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return headers | ({"X-Correlation-Id": self.correlation_id} if self.correlation_id else {})

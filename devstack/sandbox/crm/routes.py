@@ -78,7 +78,10 @@ async def admit(request: Request) -> HTTPResponse | None:
 
 
 @blueprint.on_response  # type: ignore[untyped-decorator]  # Sanic types only the form with arguments
-async def keep(request: Request, _response: HTTPResponse) -> HTTPResponse | None:
+async def keep(request: Request, response: HTTPResponse) -> HTTPResponse | None:
+    """After each call: one log line, the new state on disk, and the lost answer if one is planned."""
+    # Paths may name an e-mail address; the kind of object says enough.
+    print(request.method, response.status, "correlation", request.headers.get("x-correlation-id"), flush=True)
     if request.method != "GET" and hasattr(request.ctx, "portal"):
         store: Store = request.app.ctx.crm
         store.save()
