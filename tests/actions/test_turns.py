@@ -1,5 +1,7 @@
 """What Rasa gets for each action."""
 
+import re
+
 import requests
 
 from tests.actions.conversation import CONVERSATION, FLOW_VERSION, LEAD, TENANT, Conversation, names
