@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from devstack import chromium
 from devstack.servers import free_port
 from devstack.stack import Stack
+from tests.headless import headless_browser
 from tests.journeys.lead import Lead
 
 
@@ -58,15 +58,8 @@ def log_in(demo: dict[str, Any], tenants: dict[str, dict[str, Any]]) -> Callable
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    if path is None:
-        pytest.fail("No Chromium was found: install one, or name it in MARKEZY_CHROMIUM.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with headless_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

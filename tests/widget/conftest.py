@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from devstack import chromium
 from devstack.sandbox.website.page import render_site, site_style
+from tests.headless import headless_browser
 from tests.widget.fake_bot import FakeBot
 from tests.widget.interview import GREETING, answer
 
@@ -29,15 +29,8 @@ def bundle() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium.find()
-    if path is None:
-        pytest.fail("No Chromium was found: install one, or name it in MARKEZY_CHROMIUM.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    with headless_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

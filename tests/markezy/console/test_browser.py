@@ -1,35 +1,19 @@
 """The console in a real browser: live, by keyboard, without scripts, and over a link from another site."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from markezy.console.pages import STATIC
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.headless import headless_browser
 from tests.markezy.console import rows
 from tests.markezy.console.conftest import PASSWORD
-
-CHROMIUM = os.environ.get("MARKEZY_CHROMIUM") or shutil.which("chromium")
-LIBRARIES = ("htmx.min.js", "htmx-sse.min.js")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; MARKEZY_CHROMIUM may name one"),
-    pytest.mark.skipif(
-        not all((STATIC / "vendor" / name).is_file() for name in LIBRARIES),
-        reason="run `npm ci && npm run build` in platform/markezy/console/web first",
-    ),
-]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with headless_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
