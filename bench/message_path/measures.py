@@ -45,8 +45,9 @@ def measure_ten_questions(make_lead: MakeLead, measures: Measures, conversations
         _talk(make_lead, TEN_QUESTIONS, measures.turns)
 
 
-def measure_two_hundred_turns(make_lead: MakeLead, measures: Measures) -> None:
-    _talk(make_lead, TWO_HUNDRED_TURNS, measures.long_turns)
+def measure_two_hundred_turns(make_lead: MakeLead, measures: Measures, conversations: int) -> None:
+    for _ in range(conversations):
+        _talk(make_lead, TWO_HUNDRED_TURNS, measures.long_turns)
 
 
 def measure_concurrent_leads(make_lead: MakeLead, measures: Measures, conversations: int) -> None:
