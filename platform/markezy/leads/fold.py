@@ -81,7 +81,9 @@ def _answer(lead: Lead, event: Event) -> Lead:
     answers = (*(one for one in lead.answers if one.question != answer.question), answer)
     state = LeadState.IN_PROGRESS if lead.state == LeadState.NEW else lead.state
     lead = replace(lead, state=state, answers=tuple(sorted(answers, key=lambda one: (one.ordinal, one.answered_at))))
-    return _with_contact(lead, {answer.question: answer.value if isinstance(answer.value, str) else answer.display})
+    # A skipped question has the value None; its display only says so.
+    detail = answer.value if answer.value is None or isinstance(answer.value, str) else answer.display
+    return _with_contact(lead, {answer.question: detail})
 
 
 def _set_aside(lead: Lead, event: Event) -> Lead:

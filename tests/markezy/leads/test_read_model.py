@@ -53,6 +53,10 @@ def test_contact_details_count_as_soon_as_they_are_given(conversation: Conversat
     assert (lead.email, lead.phone) == ("zoe@example.com", "« {'e164': '+33612345678'} »")
 
 
+def test_a_skipped_contact_detail_is_none(conversation: Conversation, read_model: ReadModel) -> None:
+    assert read_model.lead(conversation.answer("phone", None, 1)).phone is None
+
+
 def test_a_changed_answer_replaces_the_old_one(conversation: Conversation, read_model: ReadModel) -> None:
     conversation.answer("goal", "sales", 1).answer("city", "Lyon", 2)
     read_model.catch_up()
