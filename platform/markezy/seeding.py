@@ -53,7 +53,7 @@ AGENCIES = (
         "Brightlane",
         "en",
         "ecommerce",
-        {"color": "#2b50d8", "email": "hello@brightlane.example", "website": "https://brightlane.example"},
+        {"color": "#0b5d4b", "email": "hello@brightlane.example", "website": "https://brightlane.example"},
         (("olivia", "Olivia Grant", "owner"), ("ravi", "Ravi Menon", "agent")),
     ),
     Agency(
@@ -61,7 +61,7 @@ AGENCIES = (
         "Atelier Nova",
         "fr",
         "restaurant",
-        {"color": "#a3361f", "email": "bonjour@atelier-nova.example", "website": "https://atelier-nova.example"},
+        {"color": "#a33d22", "email": "bonjour@atelier-nova.example", "website": "https://atelier-nova.example"},
         (("camille", "Camille Roux", "owner"), ("hugo", "Hugo Besson", "agent")),
     ),
 )
