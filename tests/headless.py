@@ -11,7 +11,11 @@ from devstack import chromium
 
 @contextmanager
 def headless_browser() -> Iterator[Browser]:
-    """A browser that contacts nothing but what a page asks for."""
+    """A browser that contacts nothing but what a page asks for.
+
+    For fixtures of a module at most: Playwright's loop runs in this thread until the block ends, and nothing else that
+    needs a loop, a second browser included, works beside it.
+    """
     path = chromium.find()
     if path is None:
         pytest.fail("No Chromium was found: install one, or name it in MARKEZY_CHROMIUM.")

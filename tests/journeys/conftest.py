@@ -56,7 +56,7 @@ def log_in(demo: dict[str, Any], tenants: dict[str, dict[str, Any]]) -> Callable
     return session
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with headless_browser() as browser:
         yield browser

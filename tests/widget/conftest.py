@@ -27,7 +27,7 @@ def bundle() -> Path:
     return built
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with headless_browser() as browser:
         yield browser
