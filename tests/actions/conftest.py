@@ -8,7 +8,7 @@ from actions.server import create_app
 from actions.settings import Settings
 from tests.actions.conversation import FLOW_VERSION, Conversation
 from tests.actions.platform_stand_in import SECRET, Platform, platform_running
-from tests.markezy.accounts.serving import serving
+from tests.markezy.serving import serving
 
 
 def said(what: str) -> dict[str, str]:

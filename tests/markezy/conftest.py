@@ -10,8 +10,11 @@ import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
+from markezy.web import create_app
 from redis import Redis
 from sqlalchemy import text
+
+from tests.markezy.serving import serving
 
 MakeTenant = Callable[..., UUID]
 
@@ -74,6 +77,13 @@ def relay_database(url_of: Callable[[str], str]) -> Iterator[Database]:
     database = Database(url_of("markezy_relay"))
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def web_url(settings: Settings) -> Iterator[str]:
+    """The whole web process behind a real socket."""
+    with serving(create_app(settings, "web-under-test")) as url:
+        yield url
 
 
 @pytest.fixture

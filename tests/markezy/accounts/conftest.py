@@ -16,7 +16,7 @@ from redis import Redis
 from sanic import Sanic
 
 from tests.markezy.accounts.agencies import PASSWORD, Agency
-from tests.markezy.accounts.serving import serving
+from tests.markezy.serving import serving
 
 
 @pytest.fixture

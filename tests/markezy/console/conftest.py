@@ -8,19 +8,9 @@ import pytest
 import requests
 from markezy.accounts.api import add_user, add_widget_key
 from markezy.kernel.db import Database
-from markezy.kernel.settings import Settings
-from markezy.web import create_app
 from redis import Redis
 
-from tests.markezy.accounts.serving import serving
-
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(scope="session")
-def console_url(settings: Settings) -> Iterator[str]:
-    with serving(create_app(settings, "console-under-test")) as url:
-        yield url
 
 
 @dataclass(frozen=True)
@@ -46,9 +36,7 @@ class Staff:
 
 
 @pytest.fixture
-def make_staff(
-    console_url: str, database: Database, make_tenant: Callable[..., UUID]
-) -> Iterator[Callable[..., Staff]]:
+def make_staff(web_url: str, database: Database, make_tenant: Callable[..., UUID]) -> Iterator[Callable[..., Staff]]:
     """Somebody of a new agency, or of the given one, in front of the login form."""
     browsers = []
 
@@ -60,7 +48,7 @@ def make_staff(
             if tenant_id is None:
                 add_widget_key(connection, agency, f"wk_{agency}")
         browsers.append(requests.Session())
-        return Staff(agency, email, console_url, browsers[-1])
+        return Staff(agency, email, web_url, browsers[-1])
 
     yield make
     for browser in browsers:

@@ -18,9 +18,9 @@ from markezy.kernel.settings import Settings
 from redis import Redis
 from sanic import Sanic
 
-from tests.markezy.accounts.serving import serving
 from tests.markezy.conftest import MakeTenant
 from tests.markezy.flows.conftest import said, small_flow
+from tests.markezy.serving import serving
 
 
 def publish(database: Database, tenant_id: UUID, definition: dict[str, Any], slug: str = "shop") -> api.FlowVersion:

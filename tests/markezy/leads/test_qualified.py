@@ -86,11 +86,11 @@ def test_nobody_is_qualified_before_the_call(conversation: Conversation) -> None
 
 class TestOverHttp:
     @pytest.fixture
-    def post(self, leads_url: str, settings: Settings, conversation: Conversation) -> Any:
+    def post(self, web_url: str, settings: Settings, conversation: Conversation) -> Any:
         def send(body: Any, key: str | None = None, tenant: UUID | None = None, issuer: str = "actions") -> Any:
             token = service_token(settings, issuer, "platform", tenant or conversation.tenant_id)
             headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
-            url = f"{leads_url}/internal/leads/{conversation.lead_id}/qualified"
+            url = f"{web_url}/internal/leads/{conversation.lead_id}/qualified"
             return requests.post(url, json=body, headers=headers, timeout=20)
 
         return send

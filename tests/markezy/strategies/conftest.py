@@ -17,21 +17,16 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from markezy.kernel import task
 from markezy.kernel.db import Database
-from markezy.kernel.http import Services
 from markezy.kernel.outbox import enqueue
 from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
 from markezy.strategies import api
 from markezy.strategies import tasks as _tasks  # noqa: F401 - importing names the tasks
-from markezy.strategies.routes import blueprint
 from markezy.strategies.templates import SECTIONS
 from pydantic import SecretStr
-from redis import Redis
-from sanic import Sanic
 from sqlalchemy import text
 
 from devstack.servers import free_port
-from tests.markezy.accounts.serving import serving
 from tests.markezy.leads.conversations import Conversation
 from tests.markezy.strategies.leads_of_tests import lead
 
@@ -180,13 +175,3 @@ def open_desk(database: Database, make_tenant: Any, settings: Settings, mailbox:
 @pytest.fixture
 def desk(open_desk: OpenDesk) -> Desk:
     return open_desk()
-
-
-@pytest.fixture(scope="session")
-def strategies_url(settings: Settings, database: Database) -> Iterator[str]:
-    app = Sanic("strategies-under-test", configure_logging=False)
-    app.config.TOUCHUP = False  # Sanic rewrites its own code once a process, whichever app comes first
-    app.ctx.services = Services(settings, database, Redis.from_url(settings.redis_url.get_secret_value()))
-    app.blueprint(blueprint.copy("strategies-under-test"))
-    with serving(app, free_port()) as url:
-        yield url

@@ -20,18 +20,18 @@ Get = Callable[..., requests.Response]
 
 
 @pytest.fixture
-def get(strategies_url: str, settings: Settings, desk: Desk) -> Get:
+def get(web_url: str, settings: Settings, desk: Desk) -> Get:
     def fetch(path: str, tenant: UUID | None = None) -> requests.Response:
         headers = {"Authorization": f"Bearer {staff_token(settings, tenant or desk.tenant_id)}"}
-        return requests.get(f"{strategies_url}/api/v1{path}", headers=headers, timeout=20)
+        return requests.get(f"{web_url}/api/v1{path}", headers=headers, timeout=20)
 
     return fetch
 
 
 @pytest.fixture
-def open_link(strategies_url: str) -> Get:
+def open_link(web_url: str) -> Get:
     def fetch(token: str, language: str = "fr-FR,fr;q=0.9") -> requests.Response:
-        return requests.get(f"{strategies_url}/documents/{token}", headers={"Accept-Language": language}, timeout=20)
+        return requests.get(f"{web_url}/documents/{token}", headers={"Accept-Language": language}, timeout=20)
 
     return fetch
 
