@@ -60,8 +60,16 @@ class CountedAction(Action):  # type: ignore[misc]
             )
             raise ActionFailed(f"{self.name()} broke: {type(error).__name__}") from None
         finally:
-            _SECONDS.labels(self.name()).observe(time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            _SECONDS.labels(self.name()).observe(seconds)
             _ACTIONS.labels(self.name(), result).inc()
+            log.info(
+                "action.ended",
+                action=self.name(),
+                result=result,
+                seconds=round(seconds, 4),
+                correlation_id=correlation_id,
+            )
 
     @abstractmethod
     async def carry_out(self, dispatcher: CollectingDispatcher, turn: TurnInput) -> list[dict[str, Any]]:

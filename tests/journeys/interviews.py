@@ -1,6 +1,7 @@
 """What the leads of the journeys answer, in the words of their language: question id → what they do."""
 
 import json
+import uuid
 from dataclasses import dataclass
 
 from tests.journeys.lead import Lead
@@ -79,6 +80,11 @@ RESTAURANT = Interview(
 
 INTERVIEWS = {"brightlane": SHOP, "atelier-nova": RESTAURANT}
 """Both end qualified."""
+
+
+def of_somebody_else(interview: Interview) -> Interview:
+    """The same answers from a person nobody knows yet."""
+    return {**interview, "email": Say(f"{uuid.uuid4().hex}@somebody.example")}
 
 
 def answer_pending(lead: Lead, interview: Interview) -> None:

@@ -8,7 +8,7 @@ import requests
 
 from devstack.stack import Stack
 from tests.journeys.conftest import eventually
-from tests.journeys.interviews import SHOP, Say, complete
+from tests.journeys.interviews import SHOP, Say, complete, of_somebody_else
 from tests.journeys.lead import Lead
 
 
@@ -18,7 +18,8 @@ def test_one_correlation_id_goes_from_the_widget_to_the_crm_and_nothing_personal
     lead = make_lead("brightlane", "en")
     correlation_id = str(uuid.uuid4())
     lead.correlation_id = correlation_id
-    complete(lead, SHOP)
+    interview = of_somebody_else(SHOP)
+    complete(lead, interview)
 
     def followed() -> set[str]:
         return {
@@ -30,7 +31,7 @@ def test_one_correlation_id_goes_from_the_widget_to_the_crm_and_nothing_personal
     wanted = {"rasa", "actions", "web", "relay", "worker", "sandbox"}
     eventually(lambda: wanted <= followed(), f"the id in the logs of {', '.join(sorted(wanted))}")
 
-    personal = [step.text for name, step in SHOP.items() if isinstance(step, Say) and name in _TELLING]
+    personal = [step.text for name, step in interview.items() if isinstance(step, Say) and name in _TELLING]
     owner = demo["tenants"][0]["users"][0]
     requests.post(
         f"{demo['platform_url']}/api/v1/auth/login", json={"email": owner["email"], "password": "wrong"}, timeout=30

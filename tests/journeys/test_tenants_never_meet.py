@@ -5,16 +5,16 @@ from typing import Any
 
 import psycopg
 import requests
-from tests.journeys.interviews import INTERVIEWS, complete
 
 from tests.journeys.conftest import eventually
+from tests.journeys.interviews import SHOP, complete, of_somebody_else
 from tests.journeys.lead import Lead
 
 
 def test_the_other_agencys_staff_gets_404_for_every_id(
     demo: dict[str, Any], make_lead: Callable[..., Lead], log_in: Callable[[str], requests.Session]
 ) -> None:
-    complete(make_lead("brightlane", "en"), INTERVIEWS["brightlane"])
+    complete(make_lead("brightlane", "en"), of_somebody_else(SHOP))
     ours, theirs = log_in("brightlane"), log_in("atelier-nova")
     api = f"{demo['platform_url']}/api/v1"
 

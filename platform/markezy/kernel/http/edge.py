@@ -43,8 +43,15 @@ def endpoint(
             reply = await asyncio.to_thread(
                 _serve, handler, authenticate, on_problem or _as_problem_details, request, correlation_id, path
             )
-            _SECONDS.labels(handler.__module__ + "." + handler.__name__, reply.status).observe(
-                time.perf_counter() - started
+            seconds = time.perf_counter() - started
+            route = handler.__module__ + "." + handler.__name__
+            _SECONDS.labels(route, reply.status).observe(seconds)
+            log.info(
+                "request.answered",
+                route=route,
+                status=reply.status,
+                seconds=round(seconds, 4),
+                correlation_id=correlation_id,
             )
             response = reply.response()
             response.headers["X-Correlation-Id"] = correlation_id
