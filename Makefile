@@ -36,4 +36,4 @@ bench: setup ## compare with stock Rasa on this machine
 
 clean: stop ## remove everything that setup, the demo and the tests wrote
 	rm -rf .markezy .rasa .venv-bot .venv-platform .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -rf channels/widget/web/node_modules channels/widget/web/dist platform/markezy/console/web/node_modules
+	rm -rf channels/widget/web/node_modules channels/widget/web/dist platform/markezy/console/web/node_modules platform/markezy/console/static/vendor
