@@ -107,7 +107,8 @@ def open_streams(visitor: Any) -> float:
     raise AssertionError("the gauge is missing")
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 10) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = stream_module.LOOK_ANYWAY + 10) -> bool:
+    """Whether it comes true: at the latest when a stream that missed its visitor's leaving writes its next heartbeat."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
-from tests.journeys.interviews import INTERVIEWS, answer_pending
 
 from devstack.stack import Stack
 from tests.journeys.conftest import eventually
+from tests.journeys.interviews import INTERVIEWS, answer_pending
 from tests.journeys.lead import Lead
 
 
