@@ -40,6 +40,12 @@ describe("a line", () => {
     assert.equal(link?.getAttribute("rel"), "noopener noreferrer");
   });
 
+  test("keeps French punctuation on the line of its word", () => {
+    const said = "Pas « bon » ? Écrivez : « oui » !";
+    const node = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { text: said }) }, fr, () => undefined);
+    assert.ok(node.textContent?.endsWith("Pas «\u00a0bon\u00a0»\u00a0? Écrivez\u00a0: «\u00a0oui\u00a0»\u00a0!"));
+  });
+
   test("offers to send again what was not sent", () => {
     let retried = 0;
     const item: Item = { kind: "outgoing", key: "m1", outgoing: outgoing("m1"), delivery: { status: "retrying" } };

@@ -30,7 +30,9 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
   });
   const composer = createComposer(strings, (text) => intents.say(text, null));
   const scroller = element("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": strings.transcript }, log.root, log.typing, choices.root);
-  const toEnd = stickToEnd(scroller, [log.root, log.typing, choices.root]);
+  const toEnd = stickToEnd(scroller, [log.root, log.typing, choices.root], () =>
+    choices.root.hidden ? null : log.root.lastElementChild,
+  );
   const root = element(
     "section",
     { class: "panel", role: "dialog", "aria-labelledby": "title", tabindex: -1, hidden: true },

@@ -5,6 +5,10 @@ import { element } from "./element";
 import { icon } from "./icon";
 import { renderAttachment } from "./renderAttachment";
 
+// French puts a space inside its quotation marks and before these marks; a line must not break there.
+const LOOSE_MARK = / (?=[?!:;»](?:\s|$))/g;
+const LOOSE_QUOTE = /« /g;
+
 /** One line of the conversation. Text goes in as text, line breaks kept by the style sheet. */
 export function renderItem(item: Item, strings: Strings, retry: () => void): HTMLElement {
   const from: Sender = item.kind === "entry" ? item.entry.from : "visitor";
@@ -14,11 +18,15 @@ export function renderItem(item: Item, strings: Strings, retry: () => void): HTM
   if (from === "staff") line.append(element("span", { class: "sender", "aria-hidden": "true" }, strings.team));
   if (text) {
     const speaker = { visitor: strings.you, assistant: strings.assistant, staff: strings.team }[from];
-    line.append(element("p", { class: "bubble" }, element("span", { class: "hidden-visually" }, `${speaker}: `), text));
+    line.append(element("p", { class: "bubble" }, element("span", { class: "hidden-visually" }, `${speaker}: `), unbroken(text)));
   }
   if (item.kind === "entry" && item.entry.attachment) line.append(renderAttachment(item.entry.attachment, strings));
   if (item.kind === "outgoing") line.append(...renderDelivery(item.delivery, strings, retry));
   return line;
+}
+
+function unbroken(text: string): string {
+  return text.replace(LOOSE_MARK, "\u00a0").replace(LOOSE_QUOTE, "«\u00a0");
 }
 
 function renderDelivery(delivery: Delivery, strings: Strings, retry: () => void): HTMLElement[] {

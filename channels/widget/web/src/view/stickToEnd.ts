@@ -1,18 +1,31 @@
 // A visitor reading further up is not pulled down by news; a finger's width counts as "at the end".
 const NEAR_END_PX = 80;
+const ABOVE_PX = 12;
 
 /**
  * Keeps the end of the conversation in view while it grows, and while banners or an on-screen keyboard take room from it,
- * unless the visitor has scrolled away. Gives back a function that returns to the end.
+ * unless the visitor has scrolled away. Where the end is taller than the view, what `keep` names stays visible: a
+ * question above its many choices. Gives back a function that returns to the end.
  */
-export function stickToEnd(scroller: HTMLElement, contents: readonly HTMLElement[]): () => void {
+export function stickToEnd(
+  scroller: HTMLElement,
+  contents: readonly HTMLElement[],
+  keep: () => Element | null,
+): () => void {
   let atEnd = true;
+  const end = (): number => {
+    const bottom = scroller.scrollHeight - scroller.clientHeight;
+    const kept = keep();
+    if (!kept) return bottom;
+    const above = kept.getBoundingClientRect().top - scroller.getBoundingClientRect().top - ABOVE_PX;
+    return Math.max(0, Math.min(bottom, scroller.scrollTop + above));
+  };
   const toEnd = (): void => {
     atEnd = true;
-    scroller.scrollTop = scroller.scrollHeight;
+    scroller.scrollTop = end();
   };
   scroller.addEventListener("scroll", () => {
-    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+    atEnd = end() - scroller.scrollTop < NEAR_END_PX;
   });
   const sizes = new ResizeObserver(() => {
     if (atEnd) toEnd();
