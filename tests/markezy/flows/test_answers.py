@@ -56,6 +56,7 @@ CHANNELS = {
         ("", "!empty"),
         ("   ", "!empty"),
         ("🎉", "!not_an_option"),
+        ("skip this one", "!needed"),
     ],
 )
 def test_a_choice(raw: str, value: str) -> None:
@@ -78,6 +79,24 @@ def test_a_choice(raw: str, value: str) -> None:
 )
 def test_several_choices(raw: Any, value: Any) -> None:
     assert read("multi_choice", raw, **CHANNELS) == value
+
+
+def test_a_long_remark_is_quoted_with_an_ellipsis() -> None:
+    asked = Question.model_validate(question("choice", "end", **CHANNELS))
+    said = "we are already selling and have been online for two years, mostly furniture"
+    understood = read_answer(asked, Given(said), "en", TODAY)
+    assert isinstance(understood, Rejected)
+    assert understood.details["heard"] == said[:59].rstrip() + "…"
+
+
+@pytest.mark.parametrize("type_", ["text", "long_text", "number", "money", "email", "phone", "url", "date"])
+@pytest.mark.parametrize("raw", ["skip", "Passer", "saltar"])
+def test_what_is_needed_cannot_be_left_out(type_: str, raw: str) -> None:
+    assert read(type_, raw) == "!needed"
+
+
+def test_leaving_out_a_consent_is_not_giving_it() -> None:
+    assert read("consent", "skip") == "!not_yes_or_no"
 
 
 def test_the_number_of_choices_is_limited() -> None:
@@ -297,4 +316,6 @@ def test_the_languages_say_and_understand_the_same_things() -> None:
     assert {"oui", "si", "yes"} <= wording.words("yes")
     assert {"no", "non"} <= wording.words("no")
     assert not wording.words("yes") & wording.words("no")
-    assert all(word == word.strip() for kind in ("yes", "no", "skip", "zero") for word in wording.words(kind))
+    assert all(
+        word == word.strip() for kind in ("yes", "no", "skip", "leave_out", "zero") for word in wording.words(kind)
+    )

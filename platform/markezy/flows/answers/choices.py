@@ -39,6 +39,7 @@ _CLOSE_ENOUGH = 84
 """rapidfuzz's ratio for a typo: one wrong letter in seven, roughly."""
 _CLEARLY_BETTER = 6
 _SHORTEST_TYPO = 4
+_LONGEST_QUOTE = 60
 _LONGEST_REMARK = 8
 """Words of a message in which an option's name is taken for the choice; longer ones may say anything about it."""
 
@@ -91,7 +92,11 @@ def _undecided(found: Sequence[Option], question: Question, given: Given, locale
     heard = _as_text(given.raw)
     if not heard:
         return Rejected("empty")
-    return Rejected("ambiguous_option" if found else "not_an_option", {"options": titles, "heard": heard[:60]})
+    return Rejected("ambiguous_option" if found else "not_an_option", {"options": titles, "heard": _shortened(heard)})
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
 def _find(options: Sequence[Option], text: str) -> list[Option]:

@@ -46,6 +46,8 @@ def read_answer(question: Question, given: Given, locale: str, today: date) -> A
     anything_goes = question.type in (QuestionType.TEXT, QuestionType.LONG_TEXT)
     if question.optional and (anything_goes or isinstance(understood, Rejected)) and _means_skip(question, given):
         return _skipped(locale)
+    if not question.optional and (anything_goes or isinstance(understood, Rejected)) and _leaves_out(question, given):
+        return Rejected("needed")
     return understood
 
 
@@ -66,6 +68,13 @@ def _means_skip(question: Question, given: Given) -> bool:
     if not said or said in words("skip"):
         return True
     return question.type not in YES_OR_NO and (said in words("no") or given.intent == "deny")
+
+
+def _leaves_out(question: Question, given: Given) -> bool:
+    """Whether they ask to go on without an answer; consent is theirs to refuse, and has its own words for it."""
+    if question.type in YES_OR_NO or not isinstance(given.raw, str):
+        return False
+    return plain(clean(given.raw)) in words("leave_out")
 
 
 def _skipped(locale: str) -> Accepted:

@@ -21,7 +21,7 @@ def phrase(key: str, locale: str, **values: str) -> str:
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """What leads say for `yes`, `no`, `skip`, `zero` or before their name, in all languages: people mix them."""
+    """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero` or before their name, in all languages: people mix them."""
     return frozenset(str(word) for locale in LOCALES for word in _file(locale)["understands"][kind])
 
 
