@@ -36,4 +36,4 @@ def _policy(bot_url: str) -> str:
     """As strict as a careful agency's: the demo shows that the widget needs its own origin and nothing else."""
     parts = urlsplit(bot_url)
     bot = f"{parts.scheme}://{parts.netloc}"
-    return f"default-src 'none'; style-src 'self'; img-src 'self'; script-src {bot}; connect-src {bot}; base-uri 'none'"
+    return f"default-src 'none'; style-src 'self'; img-src 'self' data:; script-src {bot}; connect-src {bot}; base-uri 'none'"

@@ -89,12 +89,13 @@ def test_deliveries_show_recipient_status_and_trouble(staff, lead_id, write):
     write(rows.add_delivery, strategy_id)
     write(
         rows.add_delivery, strategy_id,
-        channel="chat", recipient="", status="failed", sent_at=None, last_error="The mailbox is full.",
+        channel="chat", recipient="a-conversation-id", status="failed", sent_at=None, last_error="The mailbox is full.",
     )  # fmt: skip
     page = staff.get(f"/console/leads/{lead_id}").text
     deliveries = page[page.index('id="deliveries"') :]
     for expected in ("maya@northfold.example", "Sent", "Failed", "The mailbox is full."):
         assert expected in deliveries
+    assert "a-conversation-id" not in deliveries
 
 
 def test_crm_shows_how_far_the_sync_has_come(staff, lead_id, write):
