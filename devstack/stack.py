@@ -56,6 +56,8 @@ class Stack:
     def start(self) -> None:
         """Start everything and wait until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)
+        # A demo that was killed leaves its demo.json behind, until the next one clears it away.
+        left_behind = self._written()
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "devstack.demo"],
@@ -67,7 +69,7 @@ class Stack:
                 start_new_session=True,
             )
         try:
-            self._await((self.home / "demo.json").exists, "the demo to be ready", _READY_SECONDS)
+            self._await(lambda: self._written() not in (None, left_behind), "the demo to be ready", _READY_SECONDS)
         except BaseException:
             self.stop()
             raise
@@ -117,6 +119,14 @@ class Stack:
         if program not in programs:
             raise StackError(f"there is no program {program!r} among {', '.join(sorted(programs))}")
         return programs[program]
+
+    def _written(self) -> tuple[int, int] | None:
+        """Which writing of demo.json is there."""
+        try:
+            found = (self.home / "demo.json").stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
 
     def _programs(self) -> dict[str, dict[str, Any]]:
         try:
