@@ -1,6 +1,6 @@
 """Conditions in CEL, the Common Expression Language (https://cel.dev), compiled once per flow version.
 
-A condition sees `answers` (value by question id), `hidden`, `utm`, `channel`, `locale` and `score`.
+A condition sees `answers` (value by question id), `computed`, `hidden`, `utm`, `channel`, `locale` and `score`.
 
 **Missing answers.** `answers` holds only what was answered on the way to the condition; skipped questions are absent.
 A condition that needs an absent answer (or hidden field) in order to be decided does not hold. So both
@@ -17,7 +17,7 @@ from typing import Any
 
 import cel
 
-VARIABLES = frozenset({"answers", "hidden", "utm", "channel", "locale", "score"})
+VARIABLES = frozenset({"answers", "computed", "hidden", "utm", "channel", "locale", "score"})
 
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _ANSWER = re.compile(r"\banswers\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*\])")

@@ -32,6 +32,7 @@ class QuestionType(StrEnum):
     SCALE = "scale"
     YES_NO = "yes_no"
     CONSENT = "consent"
+    FILE = "file"
 
 
 WITH_OPTIONS = frozenset({QuestionType.CHOICE, QuestionType.MULTI_CHOICE})
@@ -44,6 +45,15 @@ class Role(StrEnum):
     NAME = "name"
     EMAIL = "email"
     PHONE = "phone"
+    COMPANY = "company"
+
+
+class Entity(StrEnum):
+    """What the assistant recognises in the middle of a sentence, and a text question may be filled from."""
+
+    CITY = "city"
+    BUSINESS = "business"
+    PERSON_NAME = "person_name"
     COMPANY = "company"
 
 
@@ -74,6 +84,7 @@ class Validation(_Part):
     `min` and `max`: of a number, an amount, a scale, the number of choices, or the characters of a text.
     `pattern`: a regular expression the whole text has to match. `integer`: whole numbers only. `currency`: ISO 4217.
     `country`: ISO 3166, for phone numbers written without their country code. `future`: not before today.
+    `media_types`: which files may be sent; `max` of a file is in megabytes.
     """
 
     min: float | None = None
@@ -83,6 +94,7 @@ class Validation(_Part):
     currency: str = Field("EUR", pattern=r"^[A-Z]{3}$")
     country: str | None = Field(None, pattern=r"^[A-Z]{2}$")
     future: bool = False
+    media_types: tuple[Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+*-]+$")], ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> "Validation":
@@ -104,7 +116,14 @@ class Transition(_Part):
 
 
 class Question(_Part):
-    """One question. `text` may show earlier answers as `{question_id}`; `help` tells why it is asked."""
+    """One question.
+
+    `text` may show earlier answers as `{question_id}` and computed fields as `{field}`; `help` tells why it is asked.
+    `when`: it is asked only if this condition holds, else passed over. `keywords`: what leads call the subject, in any
+    language; by them an answer is found again that shall change, or one of several figures in a sentence is told from
+    the others. `entity`: which part of a sentence answers a text question ahead of its turn. `repair`: said instead of
+    the standard sentence when an answer can't be used.
+    """
 
     type: QuestionType
     text: Texts
@@ -114,6 +133,10 @@ class Question(_Part):
     options: tuple[Option, ...] = ()
     validation: Validation = Validation()
     optional: bool = False
+    when: Condition | None = None
+    keywords: tuple[Text, ...] = ()
+    entity: Entity | None = None
+    repair: Texts = Field(default_factory=dict)
     role: Role | None = None
     next: tuple[Transition, ...] = Field(min_length=1)
 
@@ -130,6 +153,10 @@ class Question(_Part):
                 raise ValueError("a scale needs whole numbers min and max, at most 10 apart")
         if self.type is QuestionType.CONSENT and self.optional:
             raise ValueError("consent is given or refused, never skipped")
+        if self.entity is not None and self.type not in (QuestionType.TEXT, QuestionType.LONG_TEXT):
+            raise ValueError("only a text question is filled from an entity; other types know their answers by themselves")
+        if self.validation.media_types and self.type is not QuestionType.FILE:
+            raise ValueError("media_types belong to a file question")
         return self
 
 
@@ -140,15 +167,40 @@ class ScoreRule(_Part):
     points: int = Field(ge=-1000, le=1000)
 
 
+class ComputedField(_Part):
+    """A value worked out from the answers before it is used: `computed.<id>` in conditions, `{id}` in texts."""
+
+    value: Condition
+
+
+class Rule(_Part):
+    """A way out that holds everywhere: as soon as `when` holds after an answer, the lead goes to the end `to`."""
+
+    when: Condition
+    to: Id
+
+
 class End(_Part):
-    """One way for the qualification to finish."""
+    """One way for the qualification to finish.
+
+    `recap`: the lead sees their answers and confirms or changes them first; by default before a qualified end.
+    """
 
     outcome: EndOutcome
     message: Texts
+    recap: bool | None = None
+
+    @property
+    def asks_for_recap(self) -> bool:
+        """Whether the answers are shown before this end counts."""
+        return self.outcome is EndOutcome.QUALIFIED if self.recap is None else self.recap
 
 
 class Faq(_Part):
-    """An answer to a question of the lead; `keywords` are words by which it is recognised, in any language."""
+    """An answer to a question of the lead; `keywords` are words by which it is recognised, in any language.
+
+    The ids `price`, `privacy` and `bot` answer the questions of these kinds; without them the assistant's own words do.
+    """
 
     keywords: tuple[Text, ...] = ()
     answer: Texts
@@ -161,15 +213,20 @@ class FlowDefinition(_Part):
     greeting: Texts
     start: Id
     questions: dict[Id, Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
+    computed: dict[Id, ComputedField] = Field(default_factory=dict)
     scoring: tuple[ScoreRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
     ends: dict[Id, End] = Field(min_length=1)
     faqs: dict[Id, Faq] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_distinct_names(self) -> "FlowDefinition":
-        both = set(self.questions) & set(self.ends)
-        if both:
-            raise ValueError(f"a question and an end have the same id: {', '.join(sorted(both))}")
+        seen: set[str] = set()
+        for ids in (self.questions, self.ends, self.computed):
+            both = seen & ids.keys()
+            if both:
+                raise ValueError(f"two of question, end and computed field share an id: {', '.join(sorted(both))}")
+            seen |= ids.keys()
         if len(set(self.locales)) != len(self.locales):
             raise ValueError("a locale is listed twice")
         return self
