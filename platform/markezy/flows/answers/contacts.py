@@ -32,6 +32,17 @@ def read_email(_question: Question, given: Given, _locale: str) -> Accepted | Re
     return Accepted(address, address)
 
 
+def find_email(text: str) -> str | None:
+    """The one usable address in a text; None when there is none, or more than one."""
+    found = [address.rstrip(".!?") for address in _ADDRESS.findall(clean(text))]
+    if len(found) != 1:
+        return None
+    try:
+        return validate_email(found[0], check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
+
+
 def read_phone(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """A number that exists in its country's numbering plan, as E.164."""
     text = clean(str(given.raw))

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Value = str | int | float | bool | list[str] | None
+Value = str | int | float | bool | list[str] | dict[str, str | int] | None
 """An answer's value as conditions, read models and templates see it. None: the lead skipped the question."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Something the NLU recognised in a text: a city, business, person_name, company, amount, email, phone or url.
+
+    `start` and `end` are its place in the text, when it has one.
+    """
+
+    kind: str
+    value: str
+    start: int | None = None
+    end: int | None = None
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -14,6 +28,7 @@ class Given:
 
     raw: Any
     intent: str | None = None
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -36,13 +36,14 @@ def read_text(question: Question, given: Given, _locale: str) -> Accepted | Reje
 
 def read_yes_or_no(_question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """True or false: from a button, from the NLU's intent, or from the words."""
-    answer = _yes_or_no(given)
+    answer = yes_or_no(given)
     if answer is None:
         return Rejected("not_yes_or_no")
     return Accepted(answer, phrase("yes" if answer else "no", locale))
 
 
-def _yes_or_no(given: Given) -> bool | None:
+def yes_or_no(given: Given) -> bool | None:
+    """True or false; None when it is neither."""
     if isinstance(given.raw, bool):
         return given.raw
     said = plain(clean(str(given.raw)))
