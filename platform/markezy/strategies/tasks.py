@@ -11,10 +11,12 @@ from sqlalchemy import Connection
 from markezy.accounts import api as accounts
 from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.events import NewEvent, append
+from markezy.kernel.mail import NotSent, send
+from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
 from markezy.strategies import email, pdf, repository
-from markezy.strategies.announcing import NotAnnounced, announce
+from markezy.strategies.announcing import announce
 from markezy.strategies.generation import NoTemplate
 from markezy.strategies.generation import generate as generate_strategy
 from markezy.strategies.links import document_url
@@ -74,7 +76,7 @@ def announce_in_chat(call: TaskCall, strategy_id: str) -> None:
             return
     try:
         announce(call.settings, call.tenant_id, lead.conversation_id, strategy, call.correlation_id)
-    except NotAnnounced as error:
+    except NotTold as error:
         _give_back(call, strategy, DeliveryChannel.CHAT, str(error), error.final)
         raise
     _delivered(call, strategy, DeliveryChannel.CHAT, "strategy.announced")
@@ -107,8 +109,8 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         document=document,
     )
     try:
-        email.send(call.settings.smtp_url.get_secret_value(), email.compose(letter, call.settings.mail_from))
-    except email.NotSent as error:
+        send(call.settings.smtp_url.get_secret_value(), email.compose(letter, call.settings.mail_from))
+    except NotSent as error:
         _give_back(call, strategy, DeliveryChannel.EMAIL, str(error), error.final)
         raise
     _delivered(call, strategy, DeliveryChannel.EMAIL, "strategy.emailed")

@@ -6,10 +6,10 @@ from uuid import uuid5
 
 import jwt
 import pytest
+from markezy.kernel.mail import NotSent
+from markezy.kernel.news import NotTold
 from markezy.leads.api import Contact
 from markezy.strategies import api
-from markezy.strategies.announcing import NotAnnounced
-from markezy.strategies.email import NotSent
 from pypdf import PdfReader
 
 from tests.markezy.strategies.conftest import Bot, Desk, Mailbox, OpenDesk
@@ -132,7 +132,7 @@ class TestAnnounce:
     def test_a_busy_bot_is_told_later_under_the_same_id(self, desk: Desk, bot: Bot) -> None:
         strategy_id = str(desk.made())
         bot.status = 503
-        with pytest.raises(NotAnnounced):
+        with pytest.raises(NotTold):
             desk.run("strategies.announce", strategy_id=strategy_id)
         assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == (
             "pending", "the bot answered 503",

@@ -1,0 +1,75 @@
+"""Outgoing mail: handing a message to the mail server, and what may stand in its headers."""
+
+import smtplib
+import ssl
+import unicodedata
+from email.message import EmailMessage
+from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
+
+from email_validator import EmailNotValidError, validate_email
+
+_SECONDS = 30
+_LONGEST_NAME = 80
+
+
+class NotSent(Exception):
+    """The mail server did not take the message; `final` when another try would end the same. The text holds no personal data."""
+
+    def __init__(self, reason: str, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+def send(smtp_url: str, message: EmailMessage) -> None:
+    """Hand the message to the mail server. NotSent when it can't be reached or refuses."""
+    parts = urlsplit(smtp_url)
+    host = parts.hostname or "127.0.0.1"
+    try:
+        with _connect(parts.scheme, host, parts.port) as server:
+            server.ehlo()
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+                server.ehlo()
+            if parts.username:
+                if server.sock is not None and not isinstance(server.sock, ssl.SSLSocket) and not _is_loopback(host):
+                    raise NotSent("the mail server offers no encryption for the password", final=False)
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise NotSent(f"the mail server refused the recipient ({codes[0]})", final=min(codes) >= 500) from None
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotSent(f"the mail server refused our login ({error.smtp_code})", final=False) from None
+    except smtplib.SMTPResponseException as error:
+        raise NotSent(f"the mail server answered {error.smtp_code}", final=error.smtp_code >= 550) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(f"the mail server can't be reached ({type(error).__name__})", final=False) from None
+
+
+def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port or 25, timeout=_SECONDS)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` looks like an address that mail can be sent to."""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def one_line(text: str) -> str:
+    """Text for a header: no line breaks, no control signs, not endless."""
+    visible = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
+    return " ".join(visible.split())[:_LONGEST_NAME].strip()
