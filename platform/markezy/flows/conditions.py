@@ -9,6 +9,7 @@ CEL decides without the absent part counts: `answers.x == "a" || true` holds. Th
 expression can't work with.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -56,6 +57,16 @@ class Condition:
             return self._program.execute(facts.context) is True
         except (LookupError, TypeError, ValueError, RuntimeError, ArithmeticError):
             return False
+
+    def value(self, facts: Facts) -> str | int | float | bool | None:
+        """What the expression comes to; None when it can't be decided or comes to something else than a plain value."""
+        try:
+            result = self._program.execute(facts.context)
+        except (LookupError, TypeError, ValueError, RuntimeError, ArithmeticError):
+            return None
+        if isinstance(result, float) and not math.isfinite(result):
+            return None
+        return result if isinstance(result, str | int | float | bool) else None
 
     def trial(self, facts: Facts) -> str | None:
         """Why the condition can't be worked out on `facts`, or isn't a yes-or-no; None when all is well."""

@@ -154,7 +154,9 @@ class Question(_Part):
         if self.type is QuestionType.CONSENT and self.optional:
             raise ValueError("consent is given or refused, never skipped")
         if self.entity is not None and self.type not in (QuestionType.TEXT, QuestionType.LONG_TEXT):
-            raise ValueError("only a text question is filled from an entity; other types know their answers by themselves")
+            raise ValueError(
+                "only a text question is filled from an entity; other types know their answers by themselves"
+            )
         if self.validation.media_types and self.type is not QuestionType.FILE:
             raise ValueError("media_types belong to a file question")
         return self

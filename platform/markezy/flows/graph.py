@@ -24,9 +24,9 @@ def successors(definition: FlowDefinition, question: str) -> list[str]:
 
 
 def reachable(definition: FlowDefinition) -> set[str]:
-    """Questions and ends that some sequence of transitions leads to."""
+    """Questions and ends that some sequence of transitions, or a rule that holds everywhere, leads to."""
     seen: set[str] = set()
-    waiting = [definition.start]
+    waiting = [definition.start, *(rule.to for rule in definition.rules)]
     while waiting:
         node = waiting.pop()
         if node in seen:

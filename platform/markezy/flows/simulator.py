@@ -9,7 +9,7 @@ from markezy.flows import engine
 from markezy.flows.definition import Question, QuestionType
 from markezy.flows.engine import Event, Flow, Given, Origin, Outcome, OutgoingMessage, State
 
-COMMANDS = "/back /why /person /stop"
+COMMANDS = "/back /why /person /go-on /stop /confirm /later /change <words> /in <language>"
 
 
 @dataclass
@@ -36,6 +36,10 @@ class Simulation:
         self.outcome = outcome
         return outcome
 
+    def change(self, question: str) -> Outcome:
+        """Tap an earlier answer to change it."""
+        return self.apply(engine.change(self.flow, self.state, Given(None), self.today, question))
+
     def say(self, raw: Any, question: str | None = None, intent: str | None = None) -> Outcome:
         """Answer: in words, or with a button's value."""
         return self.apply(engine.answer(self.flow, self.state, Given(raw, intent), self.today, question))
@@ -47,10 +51,19 @@ class Simulation:
             "/back": engine.go_back,
             "/why": engine.explain,
             "/person": engine.request_person,
+            "/go-on": engine.go_on,
             "/stop": engine.stop,
+            "/confirm": engine.confirm,
         }
         if line in commands:
             return self.apply(commands[line](flow, state))
+        word, _, rest = line.partition(" ")
+        if word == "/change":
+            return self.apply(engine.change(flow, state, Given(rest), self.today))
+        if word == "/in":
+            return self.apply(engine.switch_language(flow, state, rest))
+        if word == "/later":
+            return self.apply(engine.resume_later(flow, state, Given(rest)))
         if line.startswith("?"):
             return self.apply(engine.faq(flow, state, line[1:]))
         return self.say(line)

@@ -42,14 +42,19 @@ def flows(draw: st.DrawFn) -> Flow:
                         f"!has(answers.{about})",
                         "score > 1",
                         "locale == 'fr'",
+                        "computed.twice > 2",
                     ]
                 )
             )
             ways.append((condition, draw(st.sampled_from(later))))
         # The next question is the default, so that most questions can be reached.
         ways.append(ids[number + 1] if number + 1 < size else draw(st.sampled_from(["good", "bad"])))
+        more: dict[str, Any] = {}
+        if number and draw(st.integers(0, 3)) == 0:
+            earlier = draw(st.sampled_from(ids[:number]))
+            more["when"] = draw(st.sampled_from([f"answers.{earlier} == 'a'", "locale == 'fr'", "score > 0"]))
         questions[id_] = question(
-            "choice", *ways, options=[option("a"), option("b"), option("c")], optional=draw(st.booleans())
+            "choice", *ways, options=[option("a"), option("b"), option("c")], optional=draw(st.booleans()), **more
         )
     scoring = [
         {
@@ -63,6 +68,8 @@ def flows(draw: st.DrawFn) -> Flow:
         "start": "q0",
         "questions": questions,
         "scoring": scoring,
+        "computed": {"twice": {"value": f"answers.{ids[0]} == 'a' ? 4 : 0"}},
+        "rules": draw(st.sampled_from([[], [{"when": f"answers.{ids[-1]} == 'c'", "to": "bad"}]])),
         "ends": {
             "good": {"outcome": "qualified", "message": said("Good")},
             "bad": {"outcome": "disqualified", "message": said("Bad")},
@@ -72,18 +79,37 @@ def flows(draw: st.DrawFn) -> Flow:
 
 
 def converse(draw: Any, flow: Flow, lead: Simulation) -> None:
-    """One random turn: an answer, a change, nonsense, or an interruption."""
-    kind = draw(st.sampled_from(["answer"] * 6 + ["change", "change", "nonsense", "command"]))
+    """One random turn: an answer, a change, a skip, nonsense, an interruption, or news."""
+    kind = draw(st.sampled_from(["answer"] * 6 + ["change", "reopen", "change", "nonsense", "command", "news"]))
     state = lead.state
     if kind == "answer" and state.pending:
         lead.say(draw(st.sampled_from(sample_answers(flow.definition.questions[state.pending], TODAY))), state.pending)
     elif kind == "change" and state.path:
         target = draw(st.sampled_from(state.path))
         lead.say(draw(st.sampled_from(sample_answers(flow.definition.questions[target], TODAY))), target)
+    elif kind == "reopen" and state.path:
+        lead.change(draw(st.sampled_from(state.path)))
     elif kind == "nonsense":
         lead.say(draw(st.text(max_size=20)))
+    elif kind == "news":
+        intent, data = draw(st.sampled_from(NEWS))
+        lead.apply(engine.news(flow, state, intent, data))
     else:
-        lead.command(draw(st.sampled_from(["/back", "/why", "/person", "/stop", "?price"])))
+        lead.command(draw(st.sampled_from(COMMANDS)))
+
+
+NEWS = [
+    ("person_joined", {"name": "Ravi"}),
+    ("person_message", {"name": "Ravi", "text": "Hello"}),
+    ("person_left", {"name": "Ravi"}),
+    ("team_away", {"reason": "busy", "opens_at": ""}),
+    ("team_away", {"reason": "closed", "opens_at": "2026-11-24T09:00:00+01:00"}),
+    ("reminder", {}),
+]
+COMMANDS = [
+    "/back", "/why", "/person", "/go-on", "/stop", "?price", "/confirm", "/later", "/in fr", "/in en", "/in xx", "/change",
+    "/change budget", "/later maya@shop.example",
+]  # fmt: skip
 
 
 def check_invariants(flow: Flow, lead: Simulation) -> None:
@@ -97,13 +123,22 @@ def check_invariants(flow: Flow, lead: Simulation) -> None:
     if state.end is not None:
         assert path.arrives_at == state.end
         assert state.pending is None
+        assert state.recap is None
+    elif state.recap is not None:
+        assert path.arrives_at == state.recap
+        assert state.pending is None
     else:
         assert state.pending is not None
         assert state.pending in (path.arrives_at, *state.path)
+    if lead.outcome.completed and flow.definition.ends[str(state.end)].asks_for_recap:
+        assert "recap_confirmed" in [event.name for event in lead.outcome.events]
     for message in lead.outcome.messages:
         assert message.text
         if message.progress:
             assert 0 <= message.progress["done"] <= message.progress["of"]
+        for button in message.buttons:
+            assert button.title
+            assert button.payload.startswith("/")
 
 
 @quietly
@@ -130,7 +165,7 @@ def test_the_state_is_the_fold_of_its_events_on_the_seeded_flows(seeded: Flow, d
 def test_changing_an_answer_and_back_restores_everything(data: st.DataObject) -> None:
     flow = data.draw(flows())
     lead = Simulation(flow, TODAY)
-    for _ in range(data.draw(st.integers(1, 6))):
+    for _ in range(data.draw(st.integers(1, 8))):
         if lead.state.end is None and lead.state.pending:
             lead.say(data.draw(st.sampled_from("abc")), lead.state.pending)
     before = lead.state
@@ -139,8 +174,10 @@ def test_changing_an_answer_and_back_restores_everything(data: st.DataObject) ->
     target = data.draw(st.sampled_from(before.path))
     first = before.answers[target].value
     lead.say(data.draw(st.sampled_from("abc")), target)
+    answered = set()
     for _ in range(data.draw(st.integers(0, 3))):
         if lead.state.pending and lead.state.pending not in before.answers:
+            answered.add(lead.state.pending)
             lead.say(data.draw(st.sampled_from("abc")), lead.state.pending)
     if lead.state.end is not None:
         return
@@ -149,8 +186,10 @@ def test_changing_an_answer_and_back_restores_everything(data: st.DataObject) ->
     # Questions answered meanwhile may carry the lead further than before, never elsewhere.
     assert after.path[: len(before.path)] == before.path
     assert {question: after.answers[question] for question in before.path} == before.answers
-    if len(after.path) == len(before.path):
-        assert (after.score, after.pending, after.end) == (before.score, before.pending, before.end)
+    if before.pending not in answered:
+        assert (after.score, after.pending, after.recap, after.end) == (
+            before.score, before.pending, before.recap, before.end,
+        )  # fmt: skip
 
 
 @quietly
@@ -161,6 +200,25 @@ def test_whoever_keeps_answering_reaches_an_end(data: st.DataObject) -> None:
     for _ in range(len(flow.definition.questions)):
         if lead.state.pending:
             lead.say(data.draw(st.sampled_from("abc")), lead.state.pending)
+    if lead.state.recap:
+        lead.command("/confirm")
+    assert lead.state.end is not None
+
+
+@quietly
+@given(data=st.data())
+def test_an_end_can_be_reached_from_anywhere(data: st.DataObject) -> None:
+    flow = data.draw(flows())
+    lead = Simulation(flow, TODAY)
+    for _ in range(data.draw(st.integers(1, MOST_TURNS))):
+        converse(data.draw, flow, lead)
+    lead.command("/go-on")
+    lead.apply(engine.news(flow, lead.state, "person_left", {"name": "Ravi"}))
+    for _ in range(2 * len(flow.definition.questions)):
+        if lead.state.pending:
+            lead.say(data.draw(st.sampled_from("abc")), lead.state.pending)
+    if lead.state.recap:
+        lead.command("/confirm")
     assert lead.state.end is not None
 
 

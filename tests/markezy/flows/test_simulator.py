@@ -7,7 +7,7 @@ from tests.markezy.flows.conftest import TODAY
 
 
 def test_a_conversation_reads_like_one(flow: Flow) -> None:
-    shown = list(play(flow, ["/why", "1", "?price", "50", "/back", "60", "Maya", "never read"], TODAY))
+    shown = list(play(flow, ["/why", "1", "?price", "50", "/back", "60", "Maya", "/confirm", "never read"], TODAY))
     assert shown[0] == "Hello"
     assert "  1. Sales" in shown
     assert "Free" in shown

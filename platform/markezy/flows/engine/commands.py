@@ -1,21 +1,29 @@
-"""The commands a lead gives. Each is a pure function that returns an `Outcome`.
+"""The commands of a lead who answers. Each is a pure function that returns an `Outcome`.
 
 A command to a stopped qualification resumes it first; one to a finished qualification is answered politely and changes
-nothing, except that `go_back` reopens an end that handed nothing on to the agency.
+nothing, except that `go_back` and `change` reopen an end that handed nothing on to the agency.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
-from markezy.flows.answers import Given, Rejected, read_answer
-from markezy.flows.definition import EndOutcome
+from markezy.flows.answers import Accepted, Given, Rejected, read_answer
+from markezy.flows.answers.several import hear_others
+from markezy.flows.answers.texts import yes_or_no
+from markezy.flows.definition import Question
+from markezy.flows.engine.changes import take_correction
+from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
+from markezy.flows.engine.later import take_email
+from markezy.flows.engine.messages import command_button
+from markezy.flows.engine.people import leave_message
 from markezy.flows.engine.questions_back import find_faq
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
-from markezy.flows.wording import phrase
+from markezy.flows.wording import has_phrase, phrase
 
-FINAL = frozenset({EndOutcome.QUALIFIED.value, EndOutcome.HANDED_OVER.value})
-"""Outcomes people are already working on: the answers behind them stand."""
+_MISSES_BEFORE_HELP = 2
+"""The first miss is told what was wrong; from the second on the lead is helped, and offered a person."""
 
 
 def start(flow: Flow, origin: Origin, state: State | None = None) -> Outcome:
@@ -26,36 +34,59 @@ def start(flow: Flow, origin: Origin, state: State | None = None) -> Outcome:
     turn = Turn(flow, State(origin))
     turn.emit("started", {"flow_version_id": origin.flow_version_id, "locale": locale})
     turn.say_text(flow.definition.greeting[locale])
-    turn.ask(flow.definition.start)
+    turn.move_on()
     return turn.outcome()
 
 
 def answer(flow: Flow, state: State, given: Given, today: date, question: str | None = None) -> Outcome:
-    """Answer the pending question, or with `question` that one: an earlier one is thereby changed."""
+    """Answer the pending question, or with `question` that one: an earlier one is thereby changed.
+
+    In words, a lead may answer several questions at once: those to come are noted. While the recap waits, "yes" confirms it.
+    """
     turn = Turn(flow, state)
+    if question is None:
+        if state.person == "away":
+            return leave_message(turn, str(given.raw))
+        if state.asked_for == "email" and take_email(turn, given):
+            return turn.outcome()
     if state.end is not None:
-        return _closed(turn)
+        return closed(turn)
     if state.stopped:
         turn.emit("resumed")
         if question is None:
             turn.say("resumed")
             turn.ask_again()
             return turn.outcome()
+    if question is None and state.recap is not None:
+        return _answer_to_recap(turn, given, today)
     target = question or state.pending
     if target is None or (target != state.pending and target not in state.answers):
         turn.say("not_on_the_way")
         turn.ask_again()
         return turn.outcome()
     understood = read_answer(flow.definition.questions[target], given, state.locale, today)
+    others = hear_others(_to_come(flow, state, target), given, state.locale, today) if question is None else {}
     if isinstance(understood, Rejected):
-        return _reject(turn, target, understood)
-    previous = state.answers.get(target)
-    fresh = Answer(understood.value, understood.display, flow.ordinals[target])
-    if previous is None or previous.value != fresh.value:
-        turn.record(target, fresh, previous)
-        if previous is not None and target != state.pending:
-            turn.say("changed")
+        if not others:
+            return _reject(turn, target, understood)
+    else:
+        _take(turn, target, understood)
+    _note(turn, others)
     turn.move_on()
+    return turn.outcome()
+
+
+def confirm(flow: Flow, state: State) -> Outcome:
+    """The recap is right: the qualification is finished."""
+    turn = Turn(flow, state)
+    if state.end is not None:
+        return closed(turn)
+    if state.recap is None:
+        return resume(flow, state)
+    if state.stopped:
+        turn.emit("resumed")
+    turn.emit("recap_confirmed")
+    turn.finish(state.recap)
     return turn.outcome()
 
 
@@ -63,7 +94,7 @@ def go_back(flow: Flow, state: State) -> Outcome:
     """Ask the question before the pending one again; its answer stands until it is changed."""
     turn = Turn(flow, state)
     if state.end is not None and state.outcome in FINAL:
-        return _closed(turn)
+        return closed(turn)
     if state.stopped:
         turn.emit("resumed")
     before = state.path if state.pending not in state.answers else state.path[: state.path.index(state.pending or "")]
@@ -81,6 +112,8 @@ def explain(flow: Flow, state: State) -> Outcome:
     turn = Turn(flow, state)
     if state.pending is not None:
         turn.say_text(flow.definition.questions[state.pending].help[state.locale])
+    elif state.recap is not None:
+        turn.say("why_recap")
     return _back_to_the_question(turn)
 
 
@@ -88,20 +121,19 @@ def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcom
     """Answer a question of the lead's from the flow's FAQ, by `topic` or by its words, then ask the pending one again."""
     turn = Turn(flow, state)
     found = flow.definition.faqs.get(topic or "") or find_faq(flow.definition.faqs, text)
-    if found is None:
-        turn.say("faq_unknown")
-    else:
+    if topic is not None and topic not in flow.definition.faqs and has_phrase(f"faq.{topic}"):
+        turn.say(f"faq.{topic}")
+    elif found is not None:
         turn.say_text(found.answer[state.locale])
+    else:
+        turn.say("faq_unknown", *((command_button("ask_person", state.locale),) if not state.person else ()))
     return _back_to_the_question(turn, closing=False)
 
 
-def request_person(flow: Flow, state: State) -> Outcome:
-    """Note that the lead wants to talk to somebody, then go on."""
+def small_talk(flow: Flow, state: State, kind: str) -> Outcome:
+    """A friendly word (`small_talk`, `insult` or `out_of_scope`), then back to the pending question."""
     turn = Turn(flow, state)
-    turn.emit("person_requested")
-    turn.say("person_coming")
-    if state.pending is not None:
-        turn.say("while_you_wait")
+    turn.say(f"chat.{kind}")
     return _back_to_the_question(turn, closing=False)
 
 
@@ -109,10 +141,10 @@ def stop(flow: Flow, state: State) -> Outcome:
     """Pause. Everything is kept, and whatever the lead writes next goes on from here."""
     turn = Turn(flow, state)
     if state.end is not None:
-        return _closed(turn)
+        return closed(turn)
     if not state.stopped:
         turn.emit("stopped")
-    turn.say("stopped")
+    turn.say("stopped", command_button("resume_later", state.locale))
     return turn.outcome()
 
 
@@ -120,7 +152,7 @@ def resume(flow: Flow, state: State) -> Outcome:
     """Ask the pending question again, after a pause or for somebody who said hello once more."""
     turn = Turn(flow, state)
     if state.end is not None:
-        return _closed(turn)
+        return closed(turn)
     if state.stopped:
         turn.emit("resumed")
         turn.say("resumed")
@@ -128,27 +160,66 @@ def resume(flow: Flow, state: State) -> Outcome:
     return turn.outcome()
 
 
+def _to_come(flow: Flow, state: State, asked: str) -> Mapping[str, Question]:
+    """Questions behind `asked` that have no answer yet, in the order of the flow."""
+    return {
+        question: flow.definition.questions[question]
+        for question in flow.graph.order
+        if question != asked and question not in state.answers and flow.ordinals[question] > flow.ordinals[asked]
+    }
+
+
+def _take(turn: Turn, target: str, understood: Accepted) -> None:
+    previous = turn.state.answers.get(target)
+    if previous is not None and previous.value == understood.value:
+        return
+    turn.record(target, Answer(understood.value, understood.display, turn.flow.ordinals[target]), previous)
+    if previous is not None and target != turn.state.pending:
+        turn.say("changed")
+
+
+def _note(turn: Turn, others: Mapping[str, Accepted]) -> None:
+    for question, understood in others.items():
+        turn.note(question, understood)
+    if others:
+        questions, locale = turn.flow.definition.questions, turn.state.locale
+        heard = " · ".join(f"{questions[question].label[locale]}: {each.display}" for question, each in others.items())
+        turn.say("noted", heard=heard)
+
+
+def _answer_to_recap(turn: Turn, given: Given, today: date) -> Outcome:
+    agreed = yes_or_no(given)
+    if agreed is True:
+        return confirm(turn.flow, turn.state)
+    if agreed is None and take_correction(turn, given, today):
+        return turn.outcome()
+    turn.say("recap_unclear" if agreed is None else "what_to_change")
+    turn.ask_again()
+    return turn.outcome()
+
+
 def _reject(turn: Turn, target: str, rejected: Rejected) -> Outcome:
     turn.emit("answer_rejected", {"question": target, "reason": rejected.reason})
-    text = phrase(f"rejected.{rejected.reason}", turn.state.locale, **rejected.details)
-    if target == turn.state.pending:
-        turn.ask_again(instead=text)
-    else:
+    question, locale = turn.flow.definition.questions[target], turn.state.locale
+    text = question.repair.get(locale) or phrase(f"rejected.{rejected.reason}", locale, **rejected.details)
+    if target != turn.state.pending:
         turn.say_text(text)
         turn.ask_again()
+    elif turn.state.misses < _MISSES_BEFORE_HELP:
+        turn.ask_again(instead=text)
+    else:
+        person = () if turn.state.person else (command_button("ask_person", locale),)
+        turn.say("still_unclear", reason=text)
+        turn.say_text(question.help[locale])
+        turn.ask_again(more=person)
     return turn.outcome()
 
 
 def _back_to_the_question(turn: Turn, closing: bool = True) -> Outcome:
     if turn.state.stopped:
         turn.emit("resumed")
-    if turn.state.pending is not None:
+    if turn.state.end is None:
         turn.ask_again()
     elif closing:
-        return _closed(turn)
-    return turn.outcome()
-
-
-def _closed(turn: Turn) -> Outcome:
-    turn.say("closed" if turn.state.outcome in FINAL else "closed_can_change")
+        return closed(turn)
     return turn.outcome()

@@ -26,6 +26,14 @@ class Points:
 
 
 @dataclass(frozen=True)
+class WayOut:
+    """A compiled rule that holds everywhere."""
+
+    condition: Condition
+    to: str
+
+
+@dataclass(frozen=True)
 class Flow:
     """Made by `compile_flow`."""
 
@@ -33,6 +41,11 @@ class Flow:
     graph: Graph
     branches: Mapping[str, tuple[Branch, ...]]
     scoring: tuple[Points, ...]
+    visible: Mapping[str, Condition]
+    """By question that is not always asked: when it is."""
+    rules: tuple[WayOut, ...]
+    computed: Mapping[str, Condition]
+    """In the order they are worked out: each may use those before it."""
 
     @cached_property
     def ordinals(self) -> Mapping[str, int]:
@@ -55,4 +68,7 @@ def compile_flow(definition: FlowDefinition) -> Flow:
         for question in definition.questions
     }
     scoring = tuple(Points(Condition(rule.when), rule.points) for rule in definition.scoring)
-    return Flow(definition, analyse(definition), branches, scoring)
+    visible = {id_: Condition(question.when) for id_, question in definition.questions.items() if question.when}
+    rules = tuple(WayOut(Condition(rule.when), rule.to) for rule in definition.rules)
+    computed = {id_: Condition(field.value) for id_, field in definition.computed.items()}
+    return Flow(definition, analyse(definition), branches, scoring, visible, rules, computed)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from markezy.flows.conditions import Facts
+from markezy.flows.conditions import Condition, Facts
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.state import Answer, Origin
 
@@ -20,47 +22,91 @@ class Path:
 def walk(flow: Flow, origin: Origin, known: Mapping[str, Answer]) -> Path:
     """Follow the transitions from the start for as long as answers are known.
 
-    Each condition sees the answers before it only, so that the way depends on nothing but the answers on it.
+    Each condition sees the answers before it only, so that the way depends on nothing but the answers on it. Questions
+    that are not to be asked are passed over; a rule that holds leads to its end at once.
     """
     passed: dict[str, Answer] = {}
     place = flow.definition.start
-    while place in known:
-        passed[place] = known[place]
-        place = _next(flow, origin, place, passed)
+    while place in flow.definition.questions:
+        look = _Outlook(flow, origin, passed)
+        if look.shows(place):
+            if place not in known:
+                break
+            passed[place] = known[place]
+            look = _Outlook(flow, origin, passed)
+            way_out = look.way_out()
+            if way_out is not None:
+                place = way_out
+                break
+        place = look.next_after(place)
     return Path(passed, place, score(flow, origin, passed))
 
 
 def score(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> int:
     """The points of all rules that hold."""
-    if not flow.scoring:
-        return 0
-    facts = _facts(origin, answers, 0)
-    return sum(rule.points for rule in flow.scoring if rule.condition.holds(facts))
+    return _Outlook(flow, origin, answers).score if flow.scoring else 0
 
 
-def _next(flow: Flow, origin: Origin, question: str, answers: Mapping[str, Answer]) -> str:
-    facts: Facts | None = None
-    for branch in flow.branches[question]:
-        if branch.condition is None:
-            return branch.to
-        if facts is None:
-            needs_score = any(
-                b.condition is not None and "score" in b.condition.variables for b in flow.branches[question]
-            )
-            facts = _facts(origin, answers, score(flow, origin, answers) if needs_score else 0)
-        if branch.condition.holds(facts):
-            return branch.to
-    raise ValueError(f"the question {question!r} has no way on; the checks at publishing refuse such a flow")
+def computed_fields(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> Mapping[str, Any]:
+    """What the flow works out from these answers; a field that needs a missing answer is absent."""
+    return _Outlook(flow, origin, answers).computed if flow.computed else {}
 
 
-def _facts(origin: Origin, answers: Mapping[str, Answer], points: int) -> Facts:
-    return Facts(
-        {
-            "answers": {question: answer.value for question, answer in answers.items() if answer.value is not None},
-            "hidden": dict(origin.hidden),
-            "utm": dict(origin.utm),
-            "channel": origin.channel,
-            "locale": origin.locale,
-            "score": points,
-        }
-    )
+class _Outlook:
+    """What the conditions see at one point of the way, converted for CEL only when one of them is asked."""
+
+    def __init__(self, flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> None:
+        self._flow = flow
+        self._origin = origin
+        self._answers = answers
+
+    def shows(self, question: str) -> bool:
+        condition = self._flow.visible.get(question)
+        return condition is None or self._holds(condition)
+
+    def way_out(self) -> str | None:
+        return next((rule.to for rule in self._flow.rules if self._holds(rule.condition)), None)
+
+    def next_after(self, question: str) -> str:
+        for branch in self._flow.branches[question]:
+            if branch.condition is None or self._holds(branch.condition):
+                return branch.to
+        raise ValueError(f"the question {question!r} has no way on; the checks at publishing refuse such a flow")
+
+    @cached_property
+    def score(self) -> int:
+        return sum(rule.points for rule in self._flow.scoring if rule.condition.holds(self._scoreless))
+
+    @cached_property
+    def computed(self) -> Mapping[str, Any]:
+        fields: dict[str, Any] = {}
+        for id_, expression in self._flow.computed.items():
+            value = expression.value(self._facts(fields, 0))
+            if value is not None:
+                fields[id_] = value
+        return fields
+
+    @cached_property
+    def _scoreless(self) -> Facts:
+        return self._facts(self.computed, 0)
+
+    @cached_property
+    def _scored(self) -> Facts:
+        return self._facts(self.computed, self.score)
+
+    def _holds(self, condition: Condition) -> bool:
+        return condition.holds(self._scored if "score" in condition.variables else self._scoreless)
+
+    def _facts(self, computed: Mapping[str, Any], points: int) -> Facts:
+        given = {question: answer.value for question, answer in self._answers.items() if answer.value is not None}
+        return Facts(
+            {
+                "answers": given,
+                "computed": dict(computed),
+                "hidden": dict(self._origin.hidden),
+                "utm": dict(self._origin.utm),
+                "channel": self._origin.channel,
+                "locale": self._origin.locale,
+                "score": points,
+            }
+        )

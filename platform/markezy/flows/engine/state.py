@@ -27,7 +27,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Origin:
-    """What is known before the first question; the conversation's stream begins with it."""
+    """What is known before the first question; the conversation's stream begins with it.
+
+    `locale` is what conditions see: the language of the first answer, so that switching later doesn't change the way.
+    """
 
     flow_version_id: str
     locale: str
@@ -46,13 +49,23 @@ class State:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """The answers that count: those on the lead's path."""
     set_aside: Mapping[str, Answer] = field(default_factory=dict)
-    """Answers the path no longer passes; they come back with it."""
+    """Answers the path doesn't pass now, or not yet; they count when it does."""
     pending: str | None = None
+    recap: str | None = None
+    """The end that waits for the lead's word that the answers are right."""
     score: int = 0
     end: str | None = None
     outcome: str | None = None
     stopped: bool = False
     person_requested: bool = False
+    person: str = ""
+    """Whose turn it is but the assistant's: "waiting" for somebody, "talking" to them, or the team is "away"."""
+    misses: int = 0
+    """Messages in a row that were no answer to the pending question."""
+    asked_for: str = ""
+    """What else the assistant asked for than a question of the flow: "email", to send a link to."""
+    spoken: str = ""
+    """The language switched to; empty while it is the one of the origin."""
 
     @cached_property
     def path(self) -> tuple[str, ...]:
@@ -61,14 +74,16 @@ class State:
 
     @property
     def locale(self) -> str:
-        return self.origin.locale
+        """The language the conversation is in now."""
+        return self.spoken or self.origin.locale
 
     def to_json(self) -> dict[str, Any]:
         """As the tracker's slot holds it."""
         return {
             "flow_version_id": self.origin.flow_version_id,
             "lead_id": self.origin.lead_id,
-            "locale": self.origin.locale,
+            "locale": self.locale,
+            "began_in": self.origin.locale,
             "channel": self.origin.channel,
             "utm": dict(self.origin.utm),
             "hidden": dict(self.origin.hidden),
@@ -77,20 +92,26 @@ class State:
             "answers": _answers_to_json(self.answers),
             "set_aside": _answers_to_json(self.set_aside),
             "pending": self.pending,
+            "recap": self.recap,
             "score": self.score,
             "end": self.end,
             "outcome": self.outcome,
             "stopped": self.stopped,
             "person_requested": self.person_requested,
+            "person": self.person,
+            "misses": self.misses,
+            "asked_for": self.asked_for,
         }
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "State":
-        """The state `to_json` gave; KeyError or TypeError for anything else."""
+        """The state `to_json` gave, this version's or an earlier one's; KeyError or TypeError for anything else."""
+        began_in = data.get("began_in", data["locale"])
         return State(
             origin=Origin(
-                data["flow_version_id"], data["locale"], data["channel"], data["lead_id"], data["utm"], data["hidden"]
+                data["flow_version_id"], began_in, data["channel"], data["lead_id"], data["utm"], data["hidden"]
             ),
+            spoken="" if data["locale"] == began_in else data["locale"],
             started=data["started"],
             answers=_answers_from_json(data["answers"]),
             set_aside=_answers_from_json(data["set_aside"]),
@@ -100,6 +121,10 @@ class State:
             outcome=data["outcome"],
             stopped=data["stopped"],
             person_requested=data["person_requested"],
+            recap=data.get("recap"),
+            person=data.get("person", ""),
+            misses=data.get("misses", 0),
+            asked_for=data.get("asked_for", ""),
         )
 
 
@@ -125,7 +150,17 @@ def _started(state: State, data: Mapping[str, Any]) -> State:
 def _answered(state: State, data: Mapping[str, Any]) -> State:
     question = data["question"]
     answer = Answer(data["value"], data["display"], data["ordinal"])
-    return replace(state, answers={**state.answers, question: answer}, set_aside=_without(state.set_aside, question))
+    return replace(
+        state,
+        answers={**state.answers, question: answer},
+        set_aside=_without(state.set_aside, question),
+        misses=0,
+    )
+
+
+def _noted(state: State, data: Mapping[str, Any]) -> State:
+    answer = Answer(data["value"], data["display"], data["ordinal"])
+    return replace(state, set_aside={**state.set_aside, data["question"]: answer}, misses=0)
 
 
 def _set_aside(state: State, data: Mapping[str, Any]) -> State:
@@ -138,11 +173,25 @@ def _set_aside(state: State, data: Mapping[str, Any]) -> State:
 
 
 def _asked(state: State, data: Mapping[str, Any]) -> State:
-    return replace(state, pending=data["question"], end=None, outcome=None)
+    return replace(state, pending=data["question"], recap=None, end=None, outcome=None, misses=0)
+
+
+def _recap_shown(state: State, data: Mapping[str, Any]) -> State:
+    return replace(state, pending=None, recap=data["end"], misses=0)
 
 
 def _completed(state: State, data: Mapping[str, Any]) -> State:
-    return replace(state, pending=None, end=data["end"], outcome=data["outcome"])
+    return replace(state, pending=None, recap=None, end=data["end"], outcome=data["outcome"])
+
+
+def _locale_changed(state: State, data: Mapping[str, Any]) -> State:
+    if state.answers or state.set_aside:
+        return replace(state, spoken="" if data["locale"] == state.origin.locale else data["locale"])
+    return replace(state, origin=replace(state.origin, locale=data["locale"]), spoken="")
+
+
+def _person(state: State, person: str) -> State:
+    return replace(state, person=person, misses=0)
 
 
 def _without(answers: Mapping[str, Answer], question: str) -> dict[str, Answer]:
@@ -166,11 +215,23 @@ _CHANGES: Mapping[str, Callable[[State, Mapping[str, Any]], State]] = {
     "started": _started,
     "answer_recorded": _answered,
     "answer_changed": _answered,
+    "answer_noted": _noted,
     "answer_set_aside": _set_aside,
+    "answer_rejected": lambda state, _data: replace(state, misses=state.misses + 1),
     "question_asked": _asked,
     "scored": lambda state, data: replace(state, score=data["score"]),
+    "recap_shown": _recap_shown,
     "completed": _completed,
-    "person_requested": lambda state, _data: replace(state, person_requested=True),
+    "locale_changed": _locale_changed,
+    "person_requested": lambda state, _data: _person(replace(state, person_requested=True), "waiting"),
+    "person_joined": lambda state, _data: _person(state, "talking"),
+    "team_away": lambda state, _data: _person(state, "away"),
+    "person_left": lambda state, _data: _person(state, ""),
+    "person_declined": lambda state, _data: _person(state, ""),
+    "message_left": lambda state, _data: _person(state, ""),
+    "email_asked": lambda state, _data: replace(state, asked_for="email"),
+    "email_withheld": lambda state, _data: replace(state, asked_for=""),
+    "resume_link_requested": lambda state, _data: replace(state, asked_for=""),
     "stopped": lambda state, _data: replace(state, stopped=True),
     "resumed": lambda state, _data: replace(state, stopped=False),
 }

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markezy.flows.answers import Accepted
+from markezy.flows.definition import EndOutcome
 from markezy.flows.engine.flow import Flow
-from markezy.flows.engine.messages import OutgoingMessage, ask, filled
+from markezy.flows.engine.messages import Button, OutgoingMessage, ask, filled
 from markezy.flows.engine.path import walk
 from markezy.flows.engine.progress import contact_of, progress
+from markezy.flows.engine.recap import recap
 from markezy.flows.engine.state import Answer, Event, State, evolve
 from markezy.flows.wording import phrase
 
@@ -41,17 +44,24 @@ class Turn:
         self._events.append(event)
         self.state = evolve(self.state, event)
 
-    def say(self, key: str, **values: str) -> None:
+    def say(self, key: str, *buttons: Button, **values: str) -> None:
         """One of the engine's own phrases."""
-        self.say_text(phrase(key, self.state.locale, **values))
+        self.show(OutgoingMessage(phrase(key, self.state.locale, **values), buttons))
 
     def say_text(self, text: str) -> None:
         """A text of the flow, its placeholders filled."""
-        self._messages.append(OutgoingMessage(filled(text, self.state.answers)))
+        self.show(OutgoingMessage(filled(self.flow, self.state, text)))
 
-    def ask_again(self, instead: str | None = None) -> None:
-        """The pending question, as a message only."""
-        self._messages.append(ask(self.flow, self.state, instead))
+    def show(self, message: OutgoingMessage) -> None:
+        """A message as it is."""
+        self._messages.append(message)
+
+    def ask_again(self, instead: str | None = None, more: tuple[Button, ...] = ()) -> None:
+        """What the lead has to answer next, as a message only: the pending question, or the recap."""
+        if self.state.pending is not None:
+            self.show(ask(self.flow, self.state, instead, more))
+        elif self.state.recap is not None:
+            self.show(recap(self.flow, self.state))
 
     def ask(self, question: str) -> None:
         """Make `question` the pending one."""
@@ -60,21 +70,34 @@ class Turn:
 
     def record(self, question: str, answer: Answer, previous: Answer | None = None) -> None:
         """An answer counts from now on, in place of `previous` if there was one."""
-        data = {
-            "question": question,
-            "label": self.flow.definition.questions[question].label[self.state.locale],
-            "value": answer.value,
-            "display": answer.display,
-            "ordinal": self.flow.ordinals[question],
-        }
+        data = self._answered(question, answer.value, answer.display)
         if previous is None:
             self.emit("answer_recorded", data)
         else:
             self.emit("answer_changed", {**data, "previous": previous.value})
 
+    def note(self, question: str, understood: Accepted) -> None:
+        """An answer to a question that is not due yet: it counts when the path comes to it."""
+        self.emit("answer_noted", self._answered(question, understood.value, understood.display))
+
     def move_on(self) -> None:
-        """Follow the answers to where they lead: set aside what they no longer pass, take back what they pass again,
-        and ask the next question or finish."""
+        """Follow the answers to where they lead, and ask the next question, show the recap or finish."""
+        before = self.state
+        arrives_at = self.settle()
+        if arrives_at in self.flow.definition.ends:
+            end = self.flow.definition.ends[arrives_at]
+            if end.asks_for_recap:
+                self.emit("recap_shown", {"end": arrives_at})
+                self.ask_again()
+            else:
+                self.finish(arrives_at)
+        elif arrives_at != before.pending:
+            self.ask(arrives_at)
+        else:
+            self.ask_again()
+
+    def settle(self) -> str:
+        """Set aside what the path no longer passes, take back what it passes again; where it arrives."""
         before = self.state
         path = walk(self.flow, before.origin, {**before.set_aside, **before.answers})
         for question in before.path:
@@ -85,18 +108,10 @@ class Turn:
                 self.record(question, answer)
         if path.score != before.score:
             self.emit("scored", {"score": path.score})
-        if path.arrives_at in self.flow.definition.ends:
-            self._finish(path.arrives_at)
-        elif path.arrives_at != before.pending:
-            self.ask(path.arrives_at)
-        else:
-            self.ask_again()
+        return path.arrives_at
 
-    def outcome(self) -> Outcome:
-        """Everything so far."""
-        return Outcome(tuple(self._events), tuple(self._messages), self.state)
-
-    def _finish(self, end: str) -> None:
+    def finish(self, end: str) -> None:
+        """The qualification is over."""
         reached = self.flow.definition.ends[end]
         self.emit(
             "completed",
@@ -107,5 +122,20 @@ class Turn:
                 "contact": contact_of(self.flow, self.state),
             },
         )
-        text = filled(reached.message[self.state.locale], self.state.answers)
-        self._messages.append(OutgoingMessage(text, progress=progress(self.flow, self.state)))
+        text = filled(self.flow, self.state, reached.message[self.state.locale])
+        self.show(OutgoingMessage(text, progress=progress(self.flow, self.state)))
+        if reached.outcome is EndOutcome.HANDED_OVER and not self.state.person:
+            self.emit("person_requested", {"reason": "rule"})
+
+    def outcome(self) -> Outcome:
+        """Everything so far."""
+        return Outcome(tuple(self._events), tuple(self._messages), self.state)
+
+    def _answered(self, question: str, value: Any, display: str) -> dict[str, Any]:
+        return {
+            "question": question,
+            "label": self.flow.definition.questions[question].label[self.state.locale],
+            "value": value,
+            "display": display,
+            "ordinal": self.flow.ordinals[question],
+        }

@@ -19,6 +19,11 @@ def phrase(key: str, locale: str, **values: str) -> str:
     return text
 
 
+def has_phrase(key: str) -> bool:
+    """Whether there is a sentence for `key`, in all languages or in none."""
+    return key in _phrases(LOCALES[0])
+
+
 @cache
 def words(kind: str) -> frozenset[str]:
     """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero` or before their name, in all languages: people mix them."""
@@ -34,7 +39,9 @@ def keys(locale: str) -> frozenset[str]:
 def _phrases(locale: str) -> Mapping[str, str]:
     says: dict[str, Any] = _file(locale)["says"]
     flat = {key: text for key, text in says.items() if isinstance(text, str)}
-    flat.update({f"rejected.{reason}": text for reason, text in says["rejected"].items()})
+    for section, texts in says.items():
+        if isinstance(texts, dict):
+            flat.update({f"{section}.{key}": text for key, text in texts.items()})
     return flat
 
 

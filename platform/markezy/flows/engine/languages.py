@@ -1,0 +1,49 @@
+"""Which language the conversation is in: heard, wished for, switched at any turn."""
+
+from markezy.flows.engine.flow import Flow
+from markezy.flows.engine.messages import Button, OutgoingMessage
+from markezy.flows.engine.state import State
+from markezy.flows.engine.turn import Outcome, Turn
+from markezy.flows.wording import phrase
+
+
+def in_language(flow: Flow, state: State, locale: str | None) -> Outcome:
+    """Go on in the language a lead was heard to write, if the flow speaks it; nothing is said about it."""
+    turn = Turn(flow, state)
+    if locale in flow.definition.locales and locale != state.locale:
+        _switch(turn, locale)
+    return turn.outcome()
+
+
+def switch_language(flow: Flow, state: State, locale: str | None) -> Outcome:
+    """Go on in the language the lead wishes for; ask which one when they don't say, or the flow doesn't speak it."""
+    turn = Turn(flow, state)
+    if locale not in flow.definition.locales:
+        turn.show(
+            OutgoingMessage(
+                phrase("which_language", state.locale),
+                tuple(
+                    Button(phrase("language_name", each), f'/switch_language{{"value":"{each}"}}')
+                    for each in flow.definition.locales
+                ),
+            )
+        )
+        return turn.outcome()
+    if state.stopped:
+        turn.emit("resumed")
+    if locale != state.locale:
+        _switch(turn, locale)
+    turn.say("language_switched")
+    turn.ask_again()
+    return turn.outcome()
+
+
+def _switch(turn: Turn, locale: str) -> None:
+    """Before the first answer, the way may depend on the language: then another question may be the first."""
+    pending = turn.state.pending
+    turn.emit("locale_changed", {"locale": locale})
+    if turn.state.answers or turn.state.end is not None:
+        return
+    first = turn.settle()
+    if pending is not None and first != pending and first in turn.flow.definition.questions:
+        turn.emit("question_asked", {"question": first, "ordinal": turn.flow.ordinals[first]})

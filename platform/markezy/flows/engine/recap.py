@@ -1,0 +1,52 @@
+"""The lead's answers shown back to them, each of which they may change."""
+
+from typing import Any
+
+from markezy.flows.answers.shown import display_of
+from markezy.flows.engine.flow import Flow
+from markezy.flows.engine.messages import Button, OutgoingMessage, command_button
+from markezy.flows.engine.progress import progress
+from markezy.flows.engine.state import State
+from markezy.flows.wording import phrase
+
+_MOST_BUTTONS = 6
+"""More would be a list again; whoever wants another answer names it, or taps it on the card."""
+
+
+def recap(flow: Flow, state: State) -> OutgoingMessage:
+    """All answers, to be confirmed or changed."""
+    return OutgoingMessage(
+        text=f"{phrase('recap', state.locale)}\n{_lines(_items(flow, state))}",
+        buttons=(command_button("confirm", state.locale),),
+        input={"type": "recap", "items": _items(flow, state)},
+        progress=progress(flow, state),
+    )
+
+
+def which_answer(flow: Flow, state: State, among: list[str]) -> OutgoingMessage:
+    """Asks which of these questions' answers shall change, the ones given last first."""
+    wanted = list(reversed(among))[:_MOST_BUTTONS]
+    return OutgoingMessage(
+        text=phrase("which_answer", state.locale),
+        buttons=tuple(_change_button(flow, state, question) for question in wanted),
+    )
+
+
+def _change_button(flow: Flow, state: State, question: str) -> Button:
+    label = flow.definition.questions[question].label[state.locale]
+    return command_button("change_answer", state.locale, question, title=label)
+
+
+def _items(flow: Flow, state: State) -> list[dict[str, Any]]:
+    return [
+        {
+            "question": question,
+            "label": flow.definition.questions[question].label[state.locale],
+            "display": display_of(flow.definition.questions[question], state.answers[question].value, state.locale),
+        }
+        for question in state.path
+    ]
+
+
+def _lines(items: list[dict[str, Any]]) -> str:
+    return "\n".join(f"• {item['label']}: {item['display']}" for item in items)

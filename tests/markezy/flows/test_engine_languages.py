@@ -1,0 +1,128 @@
+"""The conversation's language, and going on elsewhere."""
+
+from typing import Any
+
+import pytest
+from markezy.flows import engine
+from markezy.flows.definition import FlowDefinition
+from markezy.flows.engine import Flow, Outcome, compile_flow
+from markezy.flows.simulator import Simulation
+
+from tests.markezy.flows.conftest import TODAY, said, small_flow
+
+
+def names(outcome: Outcome) -> list[str]:
+    return [event.name for event in outcome.events]
+
+
+@pytest.fixture
+def lead(flow: Flow) -> Simulation:
+    return Simulation(flow, TODAY)
+
+
+def test_the_language_switches_at_any_turn(lead: Simulation) -> None:
+    lead.say("sales")
+    outcome = lead.command("/in fr")
+    assert names(outcome) == ["locale_changed"]
+    assert [message.text for message in outcome.messages] == ["Bien sûr, continuons en français.", "Budget? (fr)"]
+    assert lead.say("500").messages[-1].text == "Name? (fr)"
+
+
+def test_a_language_the_flow_does_not_speak_offers_those_it_does(lead: Simulation) -> None:
+    outcome = lead.command("/in de")
+    assert outcome.events == ()
+    assert [(button.title, button.payload) for button in outcome.messages[0].buttons] == [
+        ("English", '/switch_language{"value":"en"}'),
+        ("Français", '/switch_language{"value":"fr"}'),
+    ]
+
+
+def test_a_language_heard_is_spoken_without_ado(lead: Simulation) -> None:
+    outcome = lead.apply(engine.in_language(lead.flow, lead.state, "fr"))
+    assert names(outcome) == ["locale_changed"]
+    assert outcome.messages == ()
+    for same_or_unknown in ("fr", "de", None):
+        assert engine.in_language(lead.flow, lead.state, same_or_unknown).events == ()
+
+
+def by_language() -> Simulation:
+    definition = small_flow()
+    definition["questions"]["budget"]["when"] = "locale == 'fr'"
+    definition["questions"]["goal"]["when"] = "locale == 'en'"
+    definition["questions"]["goal"]["next"][0]["when"] = "locale != 'de'"
+    return Simulation(compile_flow(FlowDefinition.model_validate(definition)), TODAY)
+
+
+def test_before_the_first_answer_the_way_follows_the_language() -> None:
+    lead = by_language()
+    assert lead.state.pending == "goal"
+    outcome = lead.command("/in fr")
+    assert names(outcome) == ["locale_changed", "question_asked"]
+    assert lead.state.pending == "budget"
+    assert outcome.messages[-1].text == "Budget? (fr)"
+
+
+def test_later_it_does_not_change_under_the_leads_feet() -> None:
+    lead = by_language()
+    lead.say("sales")
+    assert lead.state.pending == "name"
+    assert names(lead.command("/in fr")) == ["locale_changed"]
+    assert lead.state.pending == "name"
+
+
+def test_small_talk_is_brief_and_leads_back(lead: Simulation) -> None:
+    for kind in ("small_talk", "insult", "out_of_scope"):
+        outcome = lead.apply(engine.small_talk(lead.flow, lead.state, kind))
+        assert outcome.events == ()
+        assert len(outcome.messages) == 2
+        assert outcome.messages[-1].text == "Goal?"
+
+
+def test_what_the_flow_does_not_answer_the_assistant_does(lead: Simulation) -> None:
+    outcome = lead.apply(engine.faq(lead.flow, lead.state, "are you a robot?", "bot"))
+    assert (
+        outcome.messages[0].text
+        == "I'm a digital assistant. The team reads along and takes over when you ask for a person."
+    )
+
+
+def test_a_link_is_sent_to_the_address_that_is_known_or_given(lead: Simulation) -> None:
+    outcome = lead.command("/later")
+    assert names(outcome) == ["email_asked"]
+    outcome = lead.say("maya@shop.example please")
+    assert names(outcome) == ["resume_link_requested"]
+    assert outcome.events[0].data == {"email": "maya@shop.example"}
+    assert lead.state.asked_for == ""
+    assert names(lead.command("/later to zoe@shop.example")) == ["resume_link_requested"]
+
+
+def test_who_answers_the_question_instead_is_not_asked_again(lead: Simulation) -> None:
+    lead.command("/later")
+    outcome = lead.say("sales")
+    assert names(outcome) == ["email_withheld", "answer_recorded", "question_asked"]
+
+
+def computed(**more: Any) -> Simulation:
+    definition = small_flow()
+    definition["computed"] = {"yearly": {"value": "answers.budget * 12.0"}}
+    definition.update(more)
+    definition["questions"]["name"]["text"] = said("{yearly} a year. Name?")
+    return Simulation(compile_flow(FlowDefinition.model_validate(definition)), TODAY)
+
+
+def test_a_computed_field_is_shown_and_used_in_conditions() -> None:
+    lead = computed(scoring=[{"when": "computed.yearly > 10000", "points": 5}])
+    lead.say("sales")
+    lead.say("900.5")
+    assert lead.outcome.messages[-1].text == "10,806 a year. Name?"
+    assert lead.state.score == 5
+
+
+def test_a_rule_ends_the_qualification_wherever_it_holds() -> None:
+    lead = computed(rules=[{"when": "answers.budget < 10", "to": "nothing"}])
+    lead.say("sales")
+    outcome = lead.say("5")
+    assert names(outcome) == ["answer_recorded", "completed"]
+    assert lead.state.end == "nothing"
+    lead.command("/back")
+    assert names(lead.say("50")) == ["answer_changed", "question_asked"]
