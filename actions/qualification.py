@@ -1,79 +1,26 @@
-"""The eight actions of docs/contracts.md. Each one is a command of the flow engine, or a sentence."""
+"""The actions of docs/conversation.md. Each one is a command of the flow engine."""
 
 import hashlib
 import json
-import time
-import traceback
 from abc import abstractmethod
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-import structlog
 from markezy.flows import engine
 from markezy.flows.definition import EndOutcome
-from markezy.flows.engine import Attachment, Flow, Given, Outcome, OutgoingMessage, State
-from markezy.flows.wording import LOCALES, phrase
-from prometheus_client import Counter, Histogram
-from rasa_sdk import Action, Tracker
+from markezy.flows.engine import Flow, Given, Outcome, State
+from rasa_sdk import Action
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.failure import ActionFailed, UnusableTurn
+from actions.counted import CountedAction
 from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
-from actions.replies import LISTEN, events_of, say
-from actions.turn import TurnInput, read_turn
+from actions.replies import events_of, say
+from actions.turn import TurnInput
 
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
-_SECONDS = Histogram("markezy_action_seconds", "Seconds in an action.", ["action"])
-_ACTIONS = Counter("markezy_actions_total", "Actions run.", ["action", "result"])
-
-
-class CountedAction(Action):  # type: ignore[misc]
-    """Times and counts; lets no exception out that is not an ActionFailed without anything personal in it."""
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        """Rasa's entry point. An exception fails the turn, see docs/decisions/0006-action-server.md."""
-        started = time.perf_counter()
-        result = "failed"
-        correlation_id = ""
-        try:
-            turn = read_turn(tracker)
-            correlation_id = turn.correlation_id
-            events = await self.carry_out(dispatcher, turn)
-            result = "done"
-            return events
-        except ActionFailed as failure:
-            log.error("action.failed", action=self.name(), reason=str(failure), correlation_id=correlation_id)
-            raise
-        except Exception as error:
-            # Neither the message nor the variables of a traceback go to the log: they may hold what the lead wrote.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            log.error(
-                "action.broken",
-                action=self.name(),
-                error=type(error).__name__,
-                at=f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno}",
-                correlation_id=correlation_id,
-            )
-            raise ActionFailed(f"{self.name()} broke: {type(error).__name__}") from None
-        finally:
-            seconds = time.perf_counter() - started
-            _SECONDS.labels(self.name()).observe(seconds)
-            _ACTIONS.labels(self.name(), result).inc()
-            log.info(
-                "action.ended",
-                action=self.name(),
-                result=result,
-                seconds=round(seconds, 4),
-                correlation_id=correlation_id,
-            )
-
-    @abstractmethod
-    async def carry_out(self, dispatcher: CollectingDispatcher, turn: TurnInput) -> list[dict[str, Any]]:
-        """Do it: say what is to be said, return the events."""
+_TOPICS = {"ask_price": "price", "ask_privacy": "privacy", "ask_bot": "bot"}
+"""Questions whose topic the NLU knows; any other one is found by its words."""
 
 
 class QualificationAction(CountedAction):
@@ -85,13 +32,26 @@ class QualificationAction(CountedAction):
 
     async def carry_out(self, dispatcher: CollectingDispatcher, turn: TurnInput) -> list[dict[str, Any]]:
         flow = await self._shelf.get(turn.tenant_id, turn.origin.flow_version_id, turn.correlation_id)
-        # A lead's first words may be anything; whatever they are, the conversation begins with the greeting.
-        outcome = self.command(flow, turn, turn.state) if turn.state else engine.start(flow, turn.origin)
+        outcome = self.outcome(flow, turn)
         if outcome.completed and outcome.state.outcome == EndOutcome.QUALIFIED:
             await self._report(flow, turn, outcome.state)
         for message in outcome.messages:
             say(dispatcher, message)
         return events_of(outcome)
+
+    def outcome(self, flow: Flow, turn: TurnInput) -> Outcome:
+        """The command's outcome, in the language the lead writes; nothing while a person has the word."""
+        if turn.state is None:
+            # A lead's first words may be anything; whatever they are, the conversation begins with the greeting.
+            return engine.start(flow, replace(turn.origin, locale=turn.language or turn.origin.locale))
+        if engine.is_silent(turn.state, turn.tapped):
+            return Outcome((), (), turn.state)
+        before = (
+            engine.listens_again(flow, turn.state)
+            if turn.tapped
+            else engine.in_language(flow, turn.state, turn.language, turn.text)
+        )
+        return before.followed_by(self.command(flow, turn, before.state))
 
     @abstractmethod
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
@@ -127,11 +87,27 @@ class ActionAnswer(QualificationAction):
         return "action_answer"
 
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
-        today = datetime.now(UTC).date()
-        if "question" in turn.entities:
-            given = Given(turn.entities.get("value"))
-            return engine.answer(flow, state, given, today, str(turn.entities["question"]))
-        return engine.answer(flow, state, Given(turn.text, turn.intent), today)
+        if turn.tapped:
+            return engine.answer(flow, state, Given(turn.value), _today(), turn.question)
+        return engine.answer(flow, state, turn.given, _today())
+
+
+class ActionChange(QualificationAction):
+    """By a tap on an earlier answer, which names its question, or in words."""
+
+    def name(self) -> str:
+        return "action_change"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.change(flow, state, turn.given, _today(), turn.question)
+
+
+class ActionConfirm(QualificationAction):
+    def name(self) -> str:
+        return "action_confirm"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.confirm(flow, state)
 
 
 class ActionGoBack(QualificationAction):
@@ -151,13 +127,30 @@ class ActionExplain(QualificationAction):
 
 
 class ActionFaq(QualificationAction):
-    """`ask_price` names its topic; any other question is found by its words."""
-
     def name(self) -> str:
         return "action_faq"
 
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
-        return engine.faq(flow, state, turn.text, "price" if turn.intent == "ask_price" else None)
+        return engine.faq(flow, state, turn.text, _TOPICS.get(turn.intent or ""))
+
+
+class ActionSmallTalk(QualificationAction):
+    """What isn't about the qualification at all; unless the pending question takes it for an answer."""
+
+    def name(self) -> str:
+        return "action_small_talk"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.small_talk(flow, state, turn.intent or "small_talk", turn.given, _today())
+
+
+class ActionSwitchLanguage(QualificationAction):
+    def name(self) -> str:
+        return "action_switch_language"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        wanted = turn.value if turn.tapped else turn.language
+        return engine.switch_language(flow, state, wanted if isinstance(wanted, str) else None)
 
 
 class ActionPerson(QualificationAction):
@@ -165,7 +158,23 @@ class ActionPerson(QualificationAction):
         return "action_person"
 
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
-        return engine.request_person(flow, state)
+        return engine.request_person(flow, state, "misunderstood" if state.misses else "asked")
+
+
+class ActionGoOn(QualificationAction):
+    def name(self) -> str:
+        return "action_go_on"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.go_on(flow, state)
+
+
+class ActionResumeLater(QualificationAction):
+    def name(self) -> str:
+        return "action_resume_later"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.resume_later(flow, state, turn.given)
 
 
 class ActionStop(QualificationAction):
@@ -176,23 +185,32 @@ class ActionStop(QualificationAction):
         return engine.stop(flow, state)
 
 
-class ActionAnnounceStrategy(CountedAction):
-    """The platform's news that the strategy can be read. It changes nothing in the qualification."""
+class ActionNews(QualificationAction):
+    """What the platform tells: a person comes, says something, goes; nobody can come; it has been quiet for long."""
 
     def name(self) -> str:
-        return "action_announce_strategy"
+        return "action_news"
 
-    async def carry_out(self, dispatcher: CollectingDispatcher, turn: TurnInput) -> list[dict[str, Any]]:
-        title, url = turn.entities.get("title"), turn.entities.get("url")
-        if not isinstance(title, str) or not isinstance(url, str):
-            raise UnusableTurn("the news has no title or no url")
-        locale = turn.origin.locale if turn.origin.locale in LOCALES else LOCALES[0]
-        text = phrase("strategy_ready", locale, title=title)
-        say(dispatcher, OutgoingMessage(text, attachment=Attachment(title, url, "application/pdf")))
-        return [LISTEN]
+    def outcome(self, flow: Flow, turn: TurnInput) -> Outcome:
+        """News is heard whoever has the word, but only in a conversation that has begun."""
+        if turn.state is None:
+            return engine.start(flow, turn.origin)
+        return self.command(flow, turn, turn.state)
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.news(flow, state, turn.intent or "", turn.entities)
 
 
-def all_actions(shelf: FlowShelf, platform: PlatformClient) -> list[Action]:
-    """One of each."""
-    commands = (ActionStart, ActionAnswer, ActionGoBack, ActionExplain, ActionFaq, ActionPerson, ActionStop)
-    return [*(command(shelf, platform) for command in commands), ActionAnnounceStrategy()]
+COMMANDS = (
+    ActionStart, ActionAnswer, ActionChange, ActionConfirm, ActionGoBack, ActionExplain, ActionFaq, ActionSmallTalk,
+    ActionSwitchLanguage, ActionPerson, ActionGoOn, ActionResumeLater, ActionStop, ActionNews,
+)  # fmt: skip
+
+
+def all_commands(shelf: FlowShelf, platform: PlatformClient) -> list[Action]:
+    """One action of each kind."""
+    return [command(shelf, platform) for command in COMMANDS]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -25,6 +25,8 @@ def say(dispatcher: CollectingDispatcher, message: OutgoingMessage) -> None:
             "url": attachment.url,
             "media_type": attachment.media_type,
         }
+    if message.staff:
+        custom.update({"from": "staff", "name": message.staff})
     dispatcher.utter_message(
         text=message.text,
         buttons=[{"title": button.title, "payload": button.payload} for button in message.buttons],

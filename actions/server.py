@@ -9,10 +9,11 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Request, Sanic
 from sanic.response import HTTPResponse, json, raw
 
+from actions.announcement import ActionAnnounceStrategy
 from actions.failure import ActionFailed
 from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
-from actions.qualification import all_actions
+from actions.qualification import all_commands
 from actions.settings import Settings
 
 
@@ -30,7 +31,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     warnings.filterwarnings("ignore", message="Your versions of rasa", category=UserWarning)
     platform = PlatformClient(settings)
     executor = Executor()
-    for action in all_actions(FlowShelf(platform), platform):
+    for action in (*all_commands(FlowShelf(platform), platform), ActionAnnounceStrategy()):
         executor.register_action(action)
     app: Sanic[Any, Any] = endpoint.create_app(executor, cors_origins=None)
     app.exception(ActionFailed)(_fail)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from markezy.flows.engine import Origin, State
+from markezy.flows.engine import Given, Heard, Origin, State
 from rasa_sdk import Tracker
 
 from actions.failure import UnusableTurn
 
 SLOT = "qualification"
+_LANGUAGE = "language"
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,30 @@ class TurnInput:
     correlation_id: str
     text: str
     intent: str | None
+    tapped: bool
+    """Whether it was a button: then `text` is its payload, and `entities` its members."""
     entities: Mapping[str, Any]
+    heard: tuple[Heard, ...]
+    language: str | None
+    """The language the text is in, or wishes for, when the NLU is sure."""
     origin: Origin
     state: State | None
+
+    @property
+    def question(self) -> str | None:
+        """The question a button is about."""
+        question = self.entities.get("question") if self.tapped else None
+        return str(question) if question is not None else None
+
+    @property
+    def value(self) -> Any:
+        """A button's value."""
+        return self.entities.get("value") if self.tapped else None
+
+    @property
+    def given(self) -> Given:
+        """What the lead said in words; nothing for a button."""
+        return Given(None) if self.tapped else Given(self.text, self.intent, self.heard)
 
 
 def read_turn(tracker: Tracker) -> TurnInput:
@@ -39,15 +61,39 @@ def read_turn(tracker: Tracker) -> TurnInput:
         origin = state.origin if state else _origin(metadata)
     except (KeyError, TypeError, AttributeError) as error:
         raise UnusableTurn(f"neither slot nor metadata say where the lead stands: {error!r}") from None
+    text, intent = message.get("text") or "", (message.get("intent") or {}).get("name")
+    recognised = message.get("entities") or []
+    tapped = _is_tapped(text, intent, bool(recognised))
+    entities = {entity["entity"]: entity.get("value") for entity in recognised}
     return TurnInput(
         tenant_id=tenant_id,
         conversation_id=conversation_id,
         correlation_id=str(metadata.get("correlation_id") or ""),
-        text=message.get("text") or "",
-        intent=(message.get("intent") or {}).get("name"),
-        entities={entity["entity"]: entity.get("value") for entity in message.get("entities") or []},
+        text=text,
+        intent=intent,
+        tapped=tapped,
+        entities=entities,
+        heard=() if tapped else tuple(_heard(entity) for entity in recognised if entity["entity"] != _LANGUAGE),
+        language=None if tapped else entities.get(_LANGUAGE),
         origin=origin,
         state=state,
+    )
+
+
+def _is_tapped(text: str, intent: str | None, has_members: bool) -> bool:
+    """A text that starts with a slash is an `answer` without members: the channels never read it as a button."""
+    if intent is None or not text.startswith(f"/{intent}"):
+        return False
+    return has_members or intent != "answer"
+
+
+def _heard(entity: Mapping[str, Any]) -> Heard:
+    return Heard(
+        entity["entity"],
+        str(entity.get("value")),
+        entity.get("start"),
+        entity.get("end"),
+        float(entity.get("confidence_entity") or 1.0),
     )
 
 

@@ -21,7 +21,7 @@ DEFINITION = {
     "start": "goal",
     "questions": {
         "goal": {
-            "type": "choice", "text": said("Goal?"), "help": said("Because of the goal"), "label": said("Goal"),
+            "type": "choice", "text": said("Goal?"), "help": said("Because of the goal"), "label": said("Goal"), "keywords": ["goal"],
             "options": [{"value": "sales", "title": said("Sales")}, {"value": "none", "title": said("None")}],
             "next": [{"when": "answers.goal == 'none'", "to": "nothing"}, {"to": "email"}],
         },

@@ -14,8 +14,13 @@ FLOW_VERSION = "0191f0c0-0000-7000-8000-000000000004"
 
 _ACTIONS = {
     "start": "action_start", "answer": "action_answer", "affirm": "action_answer", "deny": "action_answer",
-    "go_back": "action_go_back", "ask_why": "action_explain", "ask_price": "action_faq", "ask_faq": "action_faq",
-    "ask_person": "action_person", "stop": "action_stop", "strategy_ready": "action_announce_strategy",
+    "change_answer": "action_change", "confirm": "action_confirm", "go_back": "action_go_back", "ask_why": "action_explain",
+    "ask_price": "action_faq", "ask_privacy": "action_faq", "ask_bot": "action_faq", "ask_faq": "action_faq",
+    "small_talk": "action_small_talk", "insult": "action_small_talk", "out_of_scope": "action_small_talk",
+    "switch_language": "action_switch_language", "ask_person": "action_person", "go_on": "action_go_on",
+    "resume_later": "action_resume_later", "stop": "action_stop", "person_joined": "action_news",
+    "person_message": "action_news", "person_left": "action_news", "team_away": "action_news", "reminder": "action_news",
+    "strategy_ready": "action_announce_strategy",
 }  # fmt: skip
 
 
@@ -43,8 +48,9 @@ class Conversation:
         assert match, payload
         return self.turn(match[1], payload, json.loads(match[2] or "{}"))
 
-    def say(self, text: str, intent: str = "answer") -> dict[str, Any]:
-        return self.turn(intent, text, {})
+    def say(self, text: str, intent: str = "answer", **entities: Any) -> dict[str, Any]:
+        """In words; `entities` as the NLU recognised them."""
+        return self.turn(intent, text, entities)
 
     def turn(self, intent: str, text: str, entities: dict[str, Any]) -> dict[str, Any]:
         response = self.post(_ACTIONS[intent], intent, text, entities)

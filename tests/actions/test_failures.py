@@ -12,6 +12,7 @@ from tests.actions.platform_stand_in import Platform
 def almost_done(lead: Conversation) -> None:
     lead.tap("/start")
     lead.say("sales")
+    lead.say("maya@shop.example")
 
 
 def test_a_flow_version_is_fetched_once_for_all_conversations(server: str, platform: Platform) -> None:
@@ -35,7 +36,7 @@ def test_a_passing_failure_of_the_platform_is_not_noticed(
 ) -> None:
     almost_done(lead)
     platform.failures.extend(failures)
-    assert names(lead.say("maya@shop.example"))[-1] == "completed"
+    assert names(lead.tap("/confirm"))[-1] == "completed"
     told = platform.calls("/qualified")
     assert len(told) == len(failures) + 1
     assert len({request["key"] for request in told}) == 1
@@ -48,14 +49,14 @@ def test_a_lasting_failure_fails_the_turn_within_rasas_patience_and_a_redrive_su
     monkeypatch.setattr(platform_client, "WITHIN", 0.6)
     before = dict(lead.slots)
     platform.failures.extend([503] * 50)
-    response = lead.post("action_answer", "answer", "maya@shop.example", {})
+    response = lead.post("action_confirm", "confirm", "/confirm", {})
     assert response.status_code == 503
     assert response.elapsed.total_seconds() < 3
     assert "events" not in response.json()
     assert "maya" not in response.text
     platform.failures.clear()
     assert lead.slots == before
-    assert names(lead.say("maya@shop.example"))[-1] == "completed"
+    assert names(lead.tap("/confirm"))[-1] == "completed"
     assert len({request["key"] for request in platform.calls("/qualified")}) == 1
 
 
@@ -63,7 +64,7 @@ def test_a_lasting_failure_fails_the_turn_within_rasas_patience_and_a_redrive_su
 def test_a_refusal_is_not_repeated(lead: Conversation, platform: Platform, status: int) -> None:
     almost_done(lead)
     platform.failures.append(status)
-    assert lead.post("action_answer", "answer", "maya@shop.example", {}).status_code == 503
+    assert lead.post("action_confirm", "confirm", "/confirm", {}).status_code == 503
     assert len(platform.calls("/qualified")) == 1
 
 

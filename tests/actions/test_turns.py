@@ -41,8 +41,12 @@ def test_a_conversation_runs_to_its_end_and_the_platform_is_told_once(lead: Conv
     rejected = lead.say("maya at shop")
     assert names(rejected) == ["answer_rejected"]
     assert "@" in rejected["responses"][0]["text"]
-    done = lead.say("maya@shop.example")
-    assert names(done) == ["answer_recorded", "completed"]
+    recap = lead.say("maya@shop.example")
+    assert names(recap) == ["answer_recorded", "recap_shown"]
+    assert recap["responses"][-1]["custom"]["input"]["type"] == "recap"
+    assert platform.calls("/qualified") == []
+    done = lead.tap("/confirm")
+    assert names(done) == ["recap_confirmed", "completed"]
     assert done["responses"][-1]["text"] == "Done (en)"
     (told,) = platform.calls("/qualified")
     assert told["path"] == f"/internal/leads/{LEAD}/qualified"
@@ -80,7 +84,9 @@ def test_interruptions_answer_and_ask_again(lead: Conversation) -> None:
         ("why?", "ask_why", "Because of the goal (en)", []),
         ("how much", "ask_price", "Free (en)", []),
         ("what is the price", "ask_faq", "Free (en)", []),
-        ("a human please", "ask_person", None, ["person_requested"]),
+        ("what about my data", "ask_privacy", None, []),
+        ("are you a robot", "ask_bot", None, []),
+        ("lovely weather", "small_talk", None, []),
     ):
         answer = lead.say(said, intent)
         assert names(answer) == events
@@ -105,6 +111,84 @@ def test_going_back_and_changing_an_earlier_answer(lead: Conversation) -> None:
     assert changed["events"][0]["data"]["previous"] == "sales"
 
 
+def test_a_change_in_words_and_by_a_tap(lead: Conversation) -> None:
+    lead.tap("/start")
+    lead.tap(SALES)
+    assert names(lead.tap('/change_answer{"question":"goal"}')) == ["question_asked"]
+    lead.tap(SALES)
+    assert names(lead.say("change my goal please", "change_answer")) == ["question_asked"]
+    assert lead.slots["qualification"]["pending"] == "goal"
+
+
+def test_the_conversation_follows_the_language_of_the_lead(lead: Conversation) -> None:
+    lead.tap("/start")
+    heard = lead.say("je ne sais pas encore très bien", language="fr")
+    assert names(heard) == ["locale_changed", "answer_rejected"]
+    assert heard["responses"][-1]["buttons"][0]["title"] == "Sales (fr)"
+    asked = lead.say("in English please", "switch_language", language="en")
+    assert names(asked) == ["locale_changed"]
+    assert asked["responses"][-1]["text"] == "Goal? (en)"
+    assert names(lead.tap('/switch_language{"value":"fr"}')) == ["locale_changed"]
+
+
+def test_the_first_words_choose_the_language(lead: Conversation) -> None:
+    answer = lead.say("Bonjour, je cherche une agence", "start", language="fr")
+    assert answer["responses"][0]["text"] == "Hello (fr)"
+
+
+def test_while_a_person_has_the_word_the_assistant_is_silent(lead: Conversation) -> None:
+    lead.tap("/start")
+    assert names(lead.say("a human please", "ask_person")) == ["person_requested"]
+    waiting = lead.say("hello?", "start")
+    assert (waiting["responses"], names(waiting)) == ([], [])
+    joined = lead.turn("person_joined", "", {"name": "Ravi"})
+    assert names(joined) == ["person_joined"]
+    said = lead.turn("person_message", "", {"name": "Ravi", "text": "How can I help?"})
+    (message,) = said["responses"]
+    assert message["text"] == "How can I help?"
+    assert message["custom"] == {"from": "staff", "name": "Ravi"}
+    talking = lead.tap(SALES)
+    assert (talking["responses"], names(talking)) == ([], [])
+    left = lead.turn("person_left", "", {"name": "Ravi"})
+    assert left["responses"][-1]["text"] == "Goal? (en)"
+    assert names(lead.tap(SALES)) == ["answer_recorded", "question_asked"]
+
+
+def test_a_tap_takes_back_who_waits_for_a_person(lead: Conversation) -> None:
+    lead.tap("/start")
+    lead.tap("/ask_person")
+    assert names(lead.tap(SALES)) == ["person_declined", "answer_recorded", "question_asked"]
+    lead.tap("/ask_person")
+    back = lead.tap("/go_on")
+    assert names(back) == ["person_declined"]
+    assert back["responses"][-1]["text"] == "E-mail? (en)"
+
+
+def test_an_absent_team_gets_the_message(lead: Conversation) -> None:
+    lead.tap("/start")
+    lead.tap("/ask_person")
+    away = lead.turn("team_away", "", {"reason": "closed", "opens_at": "2026-11-24T09:00:00+01:00"})
+    assert "Tuesday" in away["responses"][0]["text"]
+    left = lead.say("call me back", "answer")
+    assert names(left) == ["message_left"]
+    assert left["responses"][-1]["text"] == "Goal? (en)"
+
+
+def test_a_link_for_later_goes_to_the_address_given(lead: Conversation) -> None:
+    lead.tap("/start")
+    assert names(lead.tap("/resume_later")) == ["email_asked"]
+    sent = lead.say("maya@shop.example")
+    assert names(sent) == ["resume_link_requested"]
+    assert sent["events"][0]["data"] == {"email": "maya@shop.example"}
+
+
+def test_a_reminder_repeats_the_question(lead: Conversation) -> None:
+    lead.tap("/start")
+    reminded = lead.turn("reminder", "", {})
+    assert names(reminded) == ["reminded"]
+    assert reminded["responses"][-1]["text"] == "Goal? (en)"
+
+
 def test_whatever_comes_first_begins_the_conversation(lead: Conversation) -> None:
     answer = lead.say("I need customers")
     assert names(answer) == ["started", "question_asked"]
@@ -127,11 +211,12 @@ def test_rasa_may_leave_the_domain_out(lead: Conversation) -> None:
     assert names(lead.tap("/start")) == ["started", "question_asked"]
 
 
-def test_there_are_the_eight_actions_and_the_operators_addresses(server: str) -> None:
+def test_there_are_the_actions_and_the_operators_addresses(server: str) -> None:
     listed = requests.get(f"{server}/actions", timeout=5).json()
     assert {action["name"] for action in listed} == {
-        "action_start", "action_answer", "action_go_back", "action_explain", "action_faq", "action_person", "action_stop",
-        "action_announce_strategy",
+        "action_start", "action_answer", "action_change", "action_confirm", "action_go_back", "action_explain", "action_faq",
+        "action_small_talk", "action_switch_language", "action_person", "action_go_on", "action_resume_later", "action_stop",
+        "action_news", "action_announce_strategy",
     }  # fmt: skip
     assert requests.get(f"{server}/health", timeout=5).json() == {"status": "ok"}
     assert requests.get(f"{server}/healthz", timeout=5).status_code == 200

@@ -102,9 +102,9 @@ def answer_pending(lead: Lead, interview: Interview) -> None:
 
 
 def complete(lead: Lead, interview: Interview) -> None:
-    """Answer until nothing is asked any more."""
+    """Answer all questions and confirm the recap."""
     for _ in range(len(interview)):
-        pending = lead.question
+        if lead.question == "recap":
+            break
         answer_pending(lead, interview)
-        if lead.question == pending:
-            return
+    lead.tap("/confirm")

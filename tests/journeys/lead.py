@@ -23,8 +23,9 @@ class Lead:
 
     @property
     def question(self) -> str:
-        """The id of the pending question."""
-        question: str = self.last["input"]["question"]
+        """The id of the pending question, or "recap" while the answers wait for a word."""
+        asked = self.last["input"]
+        question: str = asked.get("question") or asked["type"]
         return question
 
     def post(self, body: dict[str, Any]) -> requests.Response:

@@ -24,6 +24,7 @@ class Agency:
     email: str
     opens: str
     why: str
+    confirm: str
     ready: str
     log_in: str
 
@@ -31,11 +32,11 @@ class Agency:
 AGENCIES = (
     Agency(
         "brightlane", "Oak & Linen", "Maya O'Neill", "maya@oakandlinen.example", "Open the chat",
-        "why do you want to know that?", "is ready", "Log in",
+        "why do you want to know that?", "Everything is right", "is ready", "Log in",
     ),
     Agency(
         "atelier-nova", "Chez Zoé", "Zoé Léger", "zoe@chezzoe.example", "Ouvrir la discussion",
-        "pourquoi cette question ?", "prête", "Se connecter",
+        "pourquoi cette question ?", "Tout est juste", "prête", "Se connecter",
     ),
 )  # fmt: skip
 
@@ -52,7 +53,7 @@ class Visitor:
         return [re.sub(r"^[^:\n]+:\n?", "", text).strip() for text in self.widget.locator(".bubble").all_inner_texts()]
 
     def question(self) -> str:
-        """The id of the pending question, as the newest message's hint names it."""
+        """The id of the pending question, as the newest message's hint names it; "recap" when that is shown."""
         question: str = self.page.evaluate(_PENDING)
         return question
 
@@ -80,16 +81,16 @@ _PENDING = """async () => {
     const url = new URL(`conversations/${stored.conversation_id}/messages`, script.src);
     const answer = await fetch(url, {headers: {Authorization: `Bearer ${stored.token}`}});
     const messages = (await answer.json()).messages.filter((message) => message.input);
-    return messages.at(-1).input.question;
+    return messages.at(-1).input.question ?? messages.at(-1).input.type;
 }"""
 
 
 def chat(visitor: Visitor, interview: Interview, agency: Agency) -> None:
-    """Answer every question; on the way, ask why, and reload the page in the middle."""
+    """Answer every question and confirm; on the way, ask why, and reload the page in the middle."""
     done: set[str] = set()
     while len(done) < len(interview):
         question = visitor.question()
-        if question in done:
+        if question == "recap":
             break
         if len(done) == 2:
             before = visitor.widget.locator(".bubble").count()
@@ -103,6 +104,7 @@ def chat(visitor: Visitor, interview: Interview, agency: Agency) -> None:
             assert visitor.bubbles() == said
         visitor.do(interview[question])
         done.add(question)
+    visitor.widget.get_by_role("button", name=agency.confirm, exact=True).click()
 
 
 @pytest.mark.parametrize("agency", AGENCIES, ids=lambda agency: agency.slug)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from markezy.flows import engine
 from markezy.flows.definition import FlowDefinition
-from markezy.flows.engine import Flow, Outcome, compile_flow
+from markezy.flows.engine import Flow, Given, Outcome, compile_flow
 from markezy.flows.simulator import Simulation
 
 from tests.markezy.flows.conftest import TODAY, said, small_flow
@@ -72,10 +72,23 @@ def test_later_it_does_not_change_under_the_leads_feet() -> None:
 
 def test_small_talk_is_brief_and_leads_back(lead: Simulation) -> None:
     for kind in ("small_talk", "insult", "out_of_scope"):
-        outcome = lead.apply(engine.small_talk(lead.flow, lead.state, kind))
+        outcome = lead.apply(engine.small_talk(lead.flow, lead.state, kind, Given("lol"), TODAY))
         assert outcome.events == ()
         assert len(outcome.messages) == 2
         assert outcome.messages[-1].text == "Goal?"
+
+
+def test_what_sounds_like_small_talk_may_be_an_option(lead: Simulation) -> None:
+    outcome = lead.apply(engine.small_talk(lead.flow, lead.state, "small_talk", Given("turnover haha"), TODAY))
+    assert names(outcome) == ["answer_recorded", "question_asked"]
+
+
+def test_a_name_tells_nothing_about_the_language(lead: Simulation) -> None:
+    lead.say("sales")
+    lead.say("500")
+    assert engine.in_language(lead.flow, lead.state, "fr", "Boulangerie de la Gare").events == ()
+    long = "Je préfère continuer en français si cela vous va"
+    assert names(engine.in_language(lead.flow, lead.state, "fr", long)) == ["locale_changed"]
 
 
 def test_what_the_flow_does_not_answer_the_assistant_does(lead: Simulation) -> None:

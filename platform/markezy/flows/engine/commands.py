@@ -10,7 +10,7 @@ from datetime import date
 from markezy.flows.answers import Accepted, Given, Rejected, read_answer
 from markezy.flows.answers.several import hear_others
 from markezy.flows.answers.texts import yes_or_no
-from markezy.flows.definition import Question
+from markezy.flows.definition import Question, QuestionType
 from markezy.flows.engine.changes import take_correction
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
@@ -21,6 +21,8 @@ from markezy.flows.engine.questions_back import find_faq
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import has_phrase, phrase
+
+_ANYTHING_GOES = frozenset({QuestionType.TEXT, QuestionType.LONG_TEXT})
 
 _MISSES_BEFORE_HELP = 2
 """The first miss is told what was wrong; from the second on the lead is helped, and offered a person."""
@@ -130,9 +132,17 @@ def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcom
     return _back_to_the_question(turn, closing=False)
 
 
-def small_talk(flow: Flow, state: State, kind: str) -> Outcome:
-    """A friendly word (`small_talk`, `insult` or `out_of_scope`), then back to the pending question."""
+def small_talk(flow: Flow, state: State, kind: str, given: Given, today: date) -> Outcome:
+    """A friendly word (`small_talk`, `insult` or `out_of_scope`), then back to the pending question.
+
+    Words that the pending question can use after all, an option or a figure, are an answer whatever they sound like.
+    """
     turn = Turn(flow, state)
+    question = flow.definition.questions.get(state.pending or "")
+    if question is not None and question.type in _ANYTHING_GOES:
+        question = None
+    if question is not None and isinstance(read_answer(question, given, state.locale, today), Accepted):
+        return answer(flow, state, given, today)
     turn.say(f"chat.{kind}")
     return _back_to_the_question(turn, closing=False)
 

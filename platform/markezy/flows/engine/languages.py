@@ -1,16 +1,22 @@
 """Which language the conversation is in: heard, wished for, switched at any turn."""
 
+from markezy.flows.definition import QuestionType
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.messages import Button, OutgoingMessage
 from markezy.flows.engine.state import State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import phrase
 
+_FEWEST_WORDS = 6
 
-def in_language(flow: Flow, state: State, locale: str | None) -> Outcome:
-    """Go on in the language a lead was heard to write, if the flow speaks it; nothing is said about it."""
+
+def in_language(flow: Flow, state: State, locale: str | None, text: str = "") -> Outcome:
+    """Go on in the language a lead was heard to write, if the flow speaks it; nothing is said about it.
+
+    A few words in answer to a text question may be a name, which tells nothing about the language.
+    """
     turn = Turn(flow, state)
-    if locale in flow.definition.locales and locale != state.locale:
+    if locale in flow.definition.locales and locale != state.locale and not _may_be_a_name(flow, state, text):
         _switch(turn, locale)
     return turn.outcome()
 
@@ -36,6 +42,11 @@ def switch_language(flow: Flow, state: State, locale: str | None) -> Outcome:
     turn.say("language_switched")
     turn.ask_again()
     return turn.outcome()
+
+
+def _may_be_a_name(flow: Flow, state: State, text: str) -> bool:
+    question = flow.definition.questions.get(state.pending or "")
+    return question is not None and question.type is QuestionType.TEXT and 0 < len(text.split()) < _FEWEST_WORDS
 
 
 def _switch(turn: Turn, locale: str) -> None:

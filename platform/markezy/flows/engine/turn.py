@@ -28,6 +28,10 @@ class Outcome:
         """Whether this very command reached an end."""
         return any(event.name == "completed" for event in self.events)
 
+    def followed_by(self, later: "Outcome") -> "Outcome":
+        """Both together; `later` is what came of a command to this outcome's state."""
+        return Outcome((*self.events, *later.events), (*self.messages, *later.messages), later.state)
+
 
 class Turn:
     """Collects the outcome of one command."""
