@@ -1,32 +1,24 @@
 """Numbers, amounts of money and scales."""
 
 import re
+from collections.abc import Sequence
 
 from babel.numbers import format_currency, format_decimal
-from price_parser import Price
 
 from markezy.flows.answers.cleaning import clean, plain
+from markezy.flows.answers.figures import LARGEST, Figure, find_figures, named_currency, of_question
+from markezy.flows.answers.lexicon import lexicon
+from markezy.flows.answers.passages import passage
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.definition import Question, QuestionType
 from markezy.flows.wording import words
 
-_FIGURE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,'’]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?")
-_MULTIPLIERS = {
-    "k": 1_000, "thousand": 1_000, "mille": 1_000, "mil": 1_000,
-    "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000, "millon": 1_000_000, "millones": 1_000_000,
-}  # fmt: skip
-_CURRENCIES = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
-    "us$": "USD", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "livres": "GBP", "libras": "GBP", "chf": "CHF",
-    "fr.": "CHF", "cad": "CAD", "ca$": "CAD", "aud": "AUD", "a$": "AUD", "mxn": "MXN",
-}  # fmt: skip
-_WORD = re.compile(r"[a-z]+\$|[a-z]+\.?|[€$£]")
-_LARGEST = 1e12
+_OF_SCALE = re.compile(r"(?:/|\bout of\b|\bof\b|\bsur\b|\bde\b|\bsobre\b)\s*(\d+)", re.IGNORECASE)
 
 
 def read_number(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """One figure, within the question's limits."""
-    number = _figure(given.raw, "not_a_number")
+    number = _figure(question, given.raw, "not_a_number")
     if isinstance(number, Rejected):
         return number
     if question.validation.integer and number % 1:
@@ -39,10 +31,10 @@ def read_money(question: Question, given: Given, locale: str) -> Accepted | Reje
     """One amount in the question's currency; another currency is not converted but asked about."""
     currency = question.validation.currency
     if isinstance(given.raw, str):
-        named = _currency(given.raw)
+        named = named_currency(given.raw)
         if named is not None and named != currency:
             return Rejected("wrong_currency", {"currency": currency})
-    amount = _figure(given.raw, "not_an_amount")
+    amount = _figure(question, given.raw, "not_an_amount")
     if isinstance(amount, Rejected):
         return amount
     amount = _shortest(round(amount, 2))
@@ -52,7 +44,10 @@ def read_money(question: Question, given: Given, locale: str) -> Accepted | Reje
 def read_scale(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """A whole number on the question's scale."""
     low, high = scale(question)
-    number = _figure(given.raw, "off_scale")
+    raw = given.raw
+    if isinstance(raw, str):
+        raw = _OF_SCALE.sub(lambda match: "" if int(match[1]) == high else match[0], raw)
+    number = _figure(question, raw, "off_scale")
     if isinstance(number, Rejected) or number % 1 or not low <= number <= high:
         return Rejected("off_scale", {"min": str(low), "max": str(high)})
     return Accepted(int(number), f"{int(number)}/{high}")
@@ -63,35 +58,33 @@ def scale(question: Question) -> tuple[int, int]:
     return int(question.validation.min or 0), int(question.validation.max or 0)
 
 
-def _figure(raw: object, otherwise: str) -> float | Rejected:
+def _figure(question: Question, raw: object, otherwise: str) -> float | Rejected:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str)):
         return Rejected(otherwise)
     if isinstance(raw, (int, float)):
-        return float(raw) if -_LARGEST <= raw <= _LARGEST else Rejected(otherwise)
+        return float(raw) if -LARGEST <= raw <= LARGEST else Rejected(otherwise)
     text = clean(raw)
     if plain(text) in words("zero"):
         return 0.0
-    figures = list(_FIGURE.finditer(text))
+    figures = find_figures(text)
     if not figures:
         return Rejected(otherwise)
-    if len(figures) > 1:
+    found = figures[0] if len(figures) == 1 else _meant(question, text, figures)
+    if found is None:
         return Rejected("several_numbers")
-    found = figures[0]
-    amount = Price.fromstring(found.group().replace("’", "'")).amount_float
-    if amount is None:
-        return Rejected(otherwise)
-    following = re.match(r"\s*([^\W\d_]+)", text[found.end() :])
-    amount *= _MULTIPLIERS.get(plain(following.group(1)), 1) if following else 1
-    if re.search(r"[-−]\s*[€$£]?\s*\Z", text[: found.start()]):
-        amount = -amount
-    return amount if abs(amount) <= _LARGEST else Rejected(otherwise)
+    return found.value if abs(found.value) <= LARGEST else Rejected(otherwise)
 
 
-def _currency(text: str) -> str | None:
-    for word in _WORD.findall(text.casefold()):
-        if word in _CURRENCIES:
-            return _CURRENCIES[word]
-    return None
+def _meant(question: Question, text: str, figures: Sequence[Figure]) -> Figure | None:
+    """Which of several figures answers: the one by the question's own words, or the only one of its kind."""
+    told = of_question(passage(text), figures, lexicon(question))
+    if told is not None:
+        return None if told.doubtful else told
+    if question.type is QuestionType.MONEY:
+        fitting = [figure for figure in figures if figure.currency]
+    else:
+        fitting = [figure for figure in figures if figure.percent] if lexicon(question).in_percent else []
+    return fitting[0] if len(fitting) == 1 and not fitting[0].doubtful else None
 
 
 def _outside(question: Question, number: float, locale: str, currency: str | None) -> Rejected | None:

@@ -12,6 +12,17 @@ from markezy.flows.definition import Question
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
 _LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_SURE_LINK = re.compile(
+    r"https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|net|org|fr|es|uk|eu|io|shop|store|be|ch|ca|de|it|pt|lu|mx|ar|cl|co|app|dev|"
+    r"paris|bzh|cat|info|biz|online|site|restaurant|cafe|bio|example)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+"""What is a web address even where none was asked for: "open.Come" is not."""
+_BY_ITS_ADDRESS = frozenset(
+    ["amazon", "ebay", "etsy", "vinted", "booking", "google", "facebook", "instagram", "tripadvisor", "ubereats"]
+)
+"""Sites that are called by their address: meant is the platform, unless a page on it is named."""
+_PHONE = re.compile(r"(?<![\w.,])(?:\+|00|\(|\d)[\d\s().-]{7,22}\d(?![\w%€$£]|[.,]\d|\s*(?:€|eur))", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _LONGEST_URL = 500
 _HOME = {"en": "GB", "fr": "FR", "es": "ES"}
@@ -41,6 +52,38 @@ def find_email(text: str) -> str | None:
         return validate_email(found[0], check_deliverability=False).normalized
     except EmailNotValidError:
         return None
+
+
+def find_emails(text: str) -> list[tuple[int, int]]:
+    """Where addresses stand in a text."""
+    return [(match.start(), match.start() + len(match.group().rstrip(".!?"))) for match in _ADDRESS.finditer(text)]
+
+
+def find_links(text: str) -> list[tuple[int, int]]:
+    """Where web addresses stand that can be nothing else."""
+    taken = find_emails(text)
+    found = []
+    for match in _SURE_LINK.finditer(text):
+        link = match.group().rstrip(".,;!?)")
+        bare = re.sub(r"https?://|www\.", "", link, flags=re.IGNORECASE)
+        if bare.split(".")[0].casefold() in _BY_ITS_ADDRESS and "/" not in bare:
+            continue
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            found.append((match.start(), match.start() + len(link)))
+    return found
+
+
+def find_phones(text: str, locale: str) -> list[tuple[int, int]]:
+    """Where phone numbers stand that exist, read in the lead's country when they bear no country code."""
+    found = []
+    for match in _PHONE.finditer(text):
+        try:
+            number = phonenumbers.parse(match.group(), _HOME.get(locale))
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            found.append(match.span())
+    return found
 
 
 def read_phone(question: Question, given: Given, locale: str) -> Accepted | Rejected:

@@ -4,6 +4,8 @@ import re
 
 from markezy.flows.answers.cleaning import clean, plain
 from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.answers.spoken import spoken_part
+from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Question, QuestionType, Role
 from markezy.flows.wording import phrase, words
 
@@ -14,7 +16,7 @@ def read_text(question: Question, given: Given, _locale: str) -> Accepted | Reje
     """The lead's own words. A name comes without "my name is"."""
     if isinstance(given.raw, bool) or not isinstance(given.raw, (str, int, float)):
         return Rejected("empty")
-    text = clean(str(given.raw))
+    text = clean(spoken_part(question, given) or str(given.raw))
     if question.type is QuestionType.TEXT:
         text = " ".join(text.split())
     if question.role is Role.NAME:
@@ -55,6 +57,9 @@ def yes_or_no(given: Given) -> bool | None:
 
 
 def _without_lead_in(text: str) -> str:
+    greeting = re.match(r"(\w+)\s*[,!.]?\s+(?=\w)", text)
+    if greeting and plain(greeting[1]) in known("greetings"):
+        text = text[greeting.end() :]
     folded = text.casefold()
     for start in words("name_lead_ins"):
         if folded.startswith(f"{start} ") and len(text) > len(start) + 1:

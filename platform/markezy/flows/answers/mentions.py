@@ -1,0 +1,124 @@
+"""Options that a sentence names although nobody has asked for them yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markezy.flows.answers.lexicon import Lexicon, OptionName, lexicon
+from markezy.flows.answers.passages import Passage
+from markezy.flows.answers.vocabulary import known
+from markezy.flows.definition import WITH_OPTIONS, Question, QuestionType
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An option's name in a passage, and the words it covers."""
+
+    question: str
+    name: OptionName
+    span: Span
+    on_subject: bool
+
+    @property
+    def value(self) -> str:
+        """The option's."""
+        return self.name.option.value
+
+
+def mentioned(
+    passage: Passage,
+    questions: Mapping[str, Question],
+    asked: Question | None,
+    taken: Sequence[Span],
+    named: Sequence[Span],
+) -> dict[str, str | list[str]]:
+    """The options that are surely meant, by question. `asked` has the first right to its words; `taken` words belong to
+    other answers; `named` words were recognised as what the business is."""
+    own = _own(passage, asked)
+    found = [
+        mention
+        for id_, question in questions.items()
+        if question.type in WITH_OPTIONS
+        for mention in _mentions(passage, id_, lexicon(question))
+        if not any(_overlap(mention.span, span) for span in (*taken, *own))
+    ]
+    found = [one for one in found if not any(_covers(other.span, one.span) for other in found)]
+    found = [one for one in found if _is_said(passage, one) and _is_sure(one, named)]
+    found = [one for one in found if not _is_contested(one, found)]
+    chosen: dict[str, str | list[str]] = {}
+    for id_, question in questions.items():
+        ours = [mention for mention in found if mention.question == id_]
+        values = list(dict.fromkeys(mention.value for mention in ours))
+        if question.type is QuestionType.CHOICE and len(values) == 1:
+            chosen[id_] = values[0]
+        elif question.type is QuestionType.MULTI_CHOICE and values and _is_whole(passage, ours):
+            chosen[id_] = values
+    return chosen
+
+
+def said_options(passage: Passage, question: Question) -> list[str]:
+    """The values of the options a sentence names, in answer to this very question: common words count here as well."""
+    found = _mentions(passage, "", lexicon(question))
+    found = [one for one in found if not any(_covers(other.span, one.span) for other in found)]
+    return list(dict.fromkeys(mention.value for mention in found if _is_said(passage, mention)))
+
+
+def _mentions(passage: Passage, id_: str, words: Lexicon) -> list[Mention]:
+    found = [(name, span) for name in words.options for span in passage.find([name.words])]
+    if not found:
+        return []
+    subject = list(passage.find(words.subject))
+    return [Mention(id_, name, span, _is_near(passage, span, subject)) for name, span in found]
+
+
+def _own(passage: Passage, asked: Question | None) -> list[Span]:
+    if asked is None or asked.type not in WITH_OPTIONS:
+        return []
+    return [mention.span for mention in _mentions(passage, "", lexicon(asked))]
+
+
+def _is_near(passage: Passage, span: Span, subject: Sequence[Span]) -> bool:
+    clause = passage.words[span[0]].clause
+    return any(passage.words[place[0]].clause == clause and not _overlap(span, place) for place in subject)
+
+
+def _is_said(passage: Passage, mention: Mention) -> bool:
+    first, last = mention.span
+    return not (passage.is_asked(first) or passage.is_denied(first, last) or passage.is_hearsay(first, last))
+
+
+def _is_sure(mention: Mention, named: Sequence[Span]) -> bool:
+    return mention.name.telling or mention.on_subject or any(_within(mention.span, span) for span in named)
+
+
+def _is_contested(mention: Mention, found: Sequence[Mention]) -> bool:
+    rivals = [
+        other
+        for other in found
+        if _overlap(mention.span, other.span) and (other.question, other.value) != (mention.question, mention.value)
+    ]
+    return any(rival.on_subject or not mention.on_subject for rival in rivals)
+
+
+def _is_whole(passage: Passage, ours: Sequence[Mention]) -> bool:
+    """Whether these are likely all the lead would choose: several in a row, or with the question's subject, or "only"."""
+    if any(passage.is_wished(mention.span[0]) for mention in ours):
+        return False
+    if len({mention.value for mention in ours}) > 1 or any(mention.on_subject for mention in ours):
+        return True
+    (first, _) = ours[0].span
+    clause = passage.words[first].clause
+    return any(word.clause == clause and word.plain in known("only") for word in passage.words[:first])
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _within(one: Span, other: Span) -> bool:
+    return other[0] <= one[0] and one[1] <= other[1]
+
+
+def _covers(longer: Span, shorter: Span) -> bool:
+    return longer != shorter and _within(shorter, longer)
