@@ -14,6 +14,7 @@ from celery import Celery
 from redis import Redis
 from sqlalchemy import text
 
+from markezy.handover import api as handover
 from markezy.kernel import outbox
 from markezy.kernel.db import Database
 from markezy.kernel.http import service_token
@@ -127,7 +128,8 @@ def main() -> None:
     relay_database = Database(settings.relay_database_url.get_secret_value(), pool_size=3)
     database = Database(settings.database_url.get_secret_value(), pool_size=2)
     redis = Redis.from_url(settings.redis_url.get_secret_value())
-    projector = Projector(relay_database, database, {leads.PROJECTION_NAME: leads.projection(redis)})
+    projections = {leads.PROJECTION_NAME: leads.projection(redis), handover.PROJECTION_NAME: handover.projection(redis)}
+    projector = Projector(relay_database, database, projections)
     broker = Celery(broker=settings.redis_url.get_secret_value())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

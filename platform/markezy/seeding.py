@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from markezy.accounts import api as accounts
 from markezy.crm import api as crm
 from markezy.flows import api as flows
+from markezy.handover import api as handover
 from markezy.kernel.db import Database
 from markezy.kernel.errors import NotFound
 from markezy.kernel.seal import Sealer
@@ -41,6 +42,7 @@ class Agency:
     brand: dict[str, str]
     people: tuple[tuple[str, str, str], ...]
     """(local part of the e-mail address, name, role)"""
+    timezone: str
 
     @property
     def tenant_id(self) -> uuid.UUID:
@@ -55,6 +57,7 @@ AGENCIES = (
         "ecommerce",
         {"color": "#0b5d4b", "email": "hello@brightlane.example", "website": "https://brightlane.example"},
         (("olivia", "Olivia Grant", "owner"), ("ravi", "Ravi Menon", "agent")),
+        "Europe/London",
     ),
     Agency(
         "atelier-nova",
@@ -63,6 +66,7 @@ AGENCIES = (
         "restaurant",
         {"color": "#a33d22", "email": "bonjour@atelier-nova.example", "website": "https://atelier-nova.example"},
         (("camille", "Camille Roux", "owner"), ("hugo", "Hugo Besson", "agent")),
+        "Europe/Paris",
     ),
 )
 
@@ -127,6 +131,7 @@ def _found(
     accounts.add_widget_key(connection, agency.tenant_id)
     for person in people:
         accounts.add_user(connection, agency.tenant_id, **person)
+    handover.save_settings(connection, agency.tenant_id, handover.HandoverSettings(timezone=agency.timezone))
     if sandbox_url is not None:
         crm.add_connection(
             connection,

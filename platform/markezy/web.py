@@ -15,6 +15,7 @@ from markezy.accounts import routes as accounts
 from markezy.console import routes as console
 from markezy.crm import routes as crm
 from markezy.flows import routes as flows
+from markezy.handover import routes as handover
 from markezy.kernel.db import Database
 from markezy.kernel.errors import NotFound, Problem
 from markezy.kernel.http import Reply, Services
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     flows.blueprint,
     strategies.blueprint,
     crm.blueprint,
+    handover.blueprint,
     console.blueprint,
 )
 

@@ -7,13 +7,14 @@ from celery import Celery, signals
 from celery import Task as CeleryTask
 
 from markezy.crm import tasks as crm_tasks
+from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
 from markezy.kernel.db import Database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
 from markezy.strategies import tasks as strategies_tasks
 
-TASK_MODULES = (strategies_tasks, crm_tasks)
+TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks)
 """Importing them names their tasks."""
 
 settings = load_settings()

@@ -4,7 +4,7 @@ All functions take a connection whose transaction is scoped to the tenant, unles
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from markezy.accounts import passwords, repository, sessions
 from markezy.accounts.authentication import console_cookie_name, require_own_page, staff
 from markezy.accounts.model import Tenant, User, UserPage
-from markezy.accounts.roles import Role, allows, permissions_of
+from markezy.accounts.roles import Role, allows, permissions_of, roles_with
 from markezy.accounts.throttle import LoginThrottle
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Cookie, Services
@@ -22,7 +22,8 @@ from markezy.kernel.ids import new_id
 
 __all__ = [
     "Role", "Tenant", "User", "UserPage", "add_user", "add_widget_key", "allows", "console_log_in", "console_log_out",
-    "create_tenant", "list_users", "permissions_of", "require_own_page", "staff", "tenant", "user", "widget_keys",
+    "create_tenant", "list_users", "permissions_of", "require_own_page", "staff", "tenant", "user", "users_of", "users_who_may",
+    "widget_keys",
 ]  # fmt: skip
 
 SHORTEST_PASSWORD = 10
@@ -82,6 +83,16 @@ def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:
     if found is None:
         raise NotFound("There is no such user.")
     return found
+
+
+def users_of(connection: Connection, tenant_id: UUID, user_ids: Collection[UUID]) -> list[User]:
+    """These staff members, in no order; who is not there any more is left out."""
+    return repository.users_of(connection, tenant_id, user_ids) if user_ids else []
+
+
+def users_who_may(connection: Connection, tenant_id: UUID, permission: str) -> list[User]:
+    """Everybody whose role has `permission`, in the order they joined."""
+    return repository.users_with_roles(connection, tenant_id, roles_with(permission))
 
 
 def list_users(connection: Connection, tenant_id: UUID, *, cursor: str | None = None, limit: int = 25) -> UserPage:

@@ -1,6 +1,6 @@
 """All SQL of this domain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,18 @@ def users_after(connection: Connection, tenant_id: UUID, after: UUID | None, lim
     if after is not None:
         query = query.where(staff_user.c.id > after)
     return [User(*row) for row in connection.execute(query)]
+
+
+def users_of(connection: Connection, tenant_id: UUID, user_ids: Collection[UUID]) -> list[User]:
+    """These users, in no order."""
+    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id.in_(user_ids))
+    return [User(*row) for row in connection.execute(query)]
+
+
+def users_with_roles(connection: Connection, tenant_id: UUID, roles: Collection[str]) -> list[User]:
+    """Users in the order they joined."""
+    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.role.in_(roles))
+    return [User(*row) for row in connection.execute(query.order_by(staff_user.c.id))]
 
 
 def replace_password_hash(connection: Connection, user: User, password_hash: str) -> None:

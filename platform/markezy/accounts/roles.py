@@ -18,7 +18,7 @@ _EVERYONE = frozenset(Role)
 _TEAM = frozenset({Role.OWNER, Role.ADMIN, Role.AGENT})
 _MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
 
-# An analyst looks at leads and results but has no business in the agency's CRM.
+# An analyst looks at leads and results but has no business in the agency's CRM, nor in the team's inbox.
 GRANTS: Mapping[str, frozenset[Role]] = {
     "leads.read": _EVERYONE,
     "leads.write": _TEAM,
@@ -29,6 +29,9 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "crm.read": _EVERYONE - {Role.ANALYST},
     "crm.write": _MANAGERS,
     "users.read": _MANAGERS,
+    "handover.read": _EVERYONE - {Role.ANALYST},
+    "handover.write": _TEAM,
+    "handover.manage": _MANAGERS,
 }
 """Each permission and the roles that have it."""
 
@@ -36,6 +39,11 @@ GRANTS: Mapping[str, frozenset[Role]] = {
 def allows(role: str, permission: str) -> bool:
     """Whether `role` has `permission`; a role that this version does not know has none."""
     return role in GRANTS[permission]
+
+
+def roles_with(permission: str) -> frozenset[Role]:
+    """The roles that have `permission`."""
+    return GRANTS[permission]
 
 
 def permissions_of(role: str) -> list[str]:

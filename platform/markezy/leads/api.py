@@ -4,17 +4,18 @@ All functions take a connection whose transaction is scoped to the tenant and ne
 short delay; `record_qualified` and `qualified` work on the log itself and do not wait for it. Sending messages is not done here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from redis import Redis, RedisError
 from sqlalchemy import Connection
 
+from markezy.kernel import cursors
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.events import Event, read_stream
 from markezy.kernel.logging import get_logger
-from markezy.leads import cursors, repository
+from markezy.leads import repository
 from markezy.leads.fold import fold, transcript_entry
 from markezy.leads.model import (
     Answer,
@@ -23,6 +24,7 @@ from markezy.leads.model import (
     LeadState,
     LeadSummary,
     Page,
+    Person,
     QualifiedAnswer,
     QualifiedLead,
     TranscriptEntry,
@@ -31,9 +33,10 @@ from markezy.leads.projector import project
 from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
-    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "QualifiedAnswer",
-    "QualifiedLead", "TranscriptEntry", "count_by_state", "events_of", "events_page", "get_lead", "lead_at", "list_leads",
-    "project", "projection", "qualified", "record_qualified", "transcript",
+    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
+    "QualifiedAnswer", "QualifiedLead", "TranscriptEntry", "count_by_state", "events_of", "events_page", "get_lead",
+    "lead_at", "lead_of_conversation", "list_leads", "project", "projection", "qualified", "record_qualified",
+    "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -66,6 +69,19 @@ def list_leads(
     page = tuple(found[:limit])
     more = len(found) > limit
     return Page(page, cursors.encode(page[-1].started_at.isoformat(), str(page[-1].id)) if more else None)
+
+
+def summaries_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, LeadSummary]:
+    """These leads by id; one that the read model does not know yet is left out."""
+    return {one.id: one for one in repository.summaries_of(connection, tenant_id, lead_ids)} if lead_ids else {}
+
+
+def lead_of_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> UUID:
+    """Whose conversation it is, from the log, so that it is known from the first event on; NotFound for no conversation."""
+    found = repository.lead_of_conversation(connection, tenant_id, conversation_id)
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return UUID(found)
 
 
 def get_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Lead:
@@ -122,16 +138,22 @@ def projection(redis: Redis) -> Callable[[Connection, UUID, Sequence[Event]], No
     """
 
     def project_and_tell(connection: Connection, tenant_id: UUID, events: Sequence[Event]) -> None:
-        changed = project(connection, tenant_id, events)
-        try:
-            with redis.pipeline(transaction=False) as hints:
-                for lead_id in sorted(changed):
-                    hints.publish(f"markezy:leads:{tenant_id}", str(lead_id))
-                hints.execute()
-        except RedisError as error:
-            log.warning("leads.hint_lost", error=type(error).__name__)
+        tell_pages(redis, tenant_id, project(connection, tenant_id, events))
 
     return project_and_tell
+
+
+def tell_pages(redis: Redis, tenant_id: UUID, lead_ids: Collection[UUID]) -> None:
+    """Tell open console pages that something about these leads changed: a hint, lost when Redis is away."""
+    if not lead_ids:
+        return
+    try:
+        with redis.pipeline(transaction=False) as hints:
+            for lead_id in sorted(lead_ids):
+                hints.publish(f"markezy:leads:{tenant_id}", str(lead_id))
+            hints.execute()
+    except RedisError as error:
+        log.warning("leads.hint_lost", error=type(error).__name__)
 
 
 def _check_limit(limit: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from markezy.kernel.events import Event
-from markezy.leads.model import Answer, Lead, LeadState, TranscriptEntry
+from markezy.leads.model import Answer, Lead, LeadState, Person, TranscriptEntry
 
 _CONTACT = frozenset({"name", "email", "phone", "company"})
 """Questions whose answers are the lead's contact details. They count as soon as they are given: most leads never finish."""
@@ -39,13 +39,17 @@ def transcript_entry(event: Event) -> TranscriptEntry | None:
             sender="staff" if event.actor.startswith("staff") else "assistant",
             text=data["text"],
             at=event.occurred_at,
+            name=data.get("name"),
             buttons=tuple(data.get("buttons") or ()),
             input=data.get("input"),
             attachment=data.get("attachment"),
             progress=data.get("progress"),
         )
     if event.type == "message.received" and event.actor == "visitor" and data["text"]:
-        return TranscriptEntry(event.id, "visitor", data["text"], event.occurred_at, message_id=data.get("message_id"))
+        return TranscriptEntry(
+            event.id, "visitor", data["text"], event.occurred_at,
+            message_id=data.get("message_id"), question=data.get("question"),
+        )  # fmt: skip
     return None
 
 
@@ -69,7 +73,7 @@ def _say(lead: Lead, event: Event) -> Lead:
     return replace(lead, messages=lead.messages + 1, last_message_at=event.occurred_at)
 
 
-def _begin(lead: Lead, event: Event) -> Lead:
+def _speak(lead: Lead, event: Event) -> Lead:
     return replace(lead, locale=event.data.get("locale") or lead.locale)
 
 
@@ -104,12 +108,25 @@ def _complete(lead: Lead, event: Event) -> Lead:
         end_id=data["end"],
         score=lead.score if data.get("score") is None else _whole(data["score"]),
         completed_at=event.occurred_at,
+        pending_question=None,
     )
     return _with_contact(lead, {key: value for key, value in (data.get("contact") or {}).items() if value})
 
 
+def _ask(lead: Lead, event: Event) -> Lead:
+    return replace(lead, pending_question=event.data["question"])
+
+
 def _want_person(lead: Lead, _event: Event) -> Lead:
-    return replace(lead, wants_person=True)
+    return replace(lead, wants_person=True, person=Person.WAITING)
+
+
+def _with_person(person: Person) -> Callable[[Lead, Event], Lead]:
+    return lambda lead, _event: replace(lead, person=person)
+
+
+def _remind(lead: Lead, event: Event) -> Lead:
+    return replace(lead, reminded_at=event.occurred_at)
 
 
 def _stop(lead: Lead, _event: Event) -> Lead:
@@ -133,13 +150,21 @@ def _whole(score: float) -> int:
 _CHANGES: Mapping[str, Callable[[Lead, Event], Lead]] = {
     "message.received": _say,
     "message.sent": _say,
-    "qualification.started": _begin,
+    "qualification.started": _speak,
     "qualification.answer_recorded": _answer,
     "qualification.answer_changed": _answer,
     "qualification.answer_set_aside": _set_aside,
     "qualification.scored": _score,
     "qualification.completed": _complete,
+    "qualification.question_asked": _ask,
+    "qualification.locale_changed": _speak,
     "qualification.person_requested": _want_person,
+    "qualification.person_joined": _with_person(Person.TALKING),
+    "qualification.person_left": _with_person(Person.NOBODY),
+    "qualification.person_declined": _with_person(Person.NOBODY),
+    "qualification.team_away": _with_person(Person.AWAY),
+    "qualification.message_left": _with_person(Person.NOBODY),
+    "qualification.reminded": _remind,
     "qualification.stopped": _stop,
     "qualification.resumed": _resume,
 }

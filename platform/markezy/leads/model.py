@@ -24,6 +24,17 @@ class LeadState(StrEnum):
     """Asked to be left alone; resumes when they want to."""
 
 
+class Person(StrEnum):
+    """Whether a person of the team has to do with the lead."""
+
+    NOBODY = ""
+    WAITING = "waiting"
+    """Asked for somebody; the assistant is silent until they come, or the lead goes on without."""
+    TALKING = "talking"
+    AWAY = "away"
+    """Was told that nobody can come; what they write next is a message for the team."""
+
+
 @dataclass(frozen=True)
 class Page(Generic[Item]):
     """Some items of a list; `next_cursor` asks for those after them, None when there are none."""
@@ -69,6 +80,7 @@ class LeadSummary:
     phone: str | None
     company: str | None
     wants_person: bool
+    person: str
     messages: int
     started_at: datetime
     last_message_at: datetime | None
@@ -94,16 +106,23 @@ class Lead:
     phone: str | None = None
     company: str | None = None
     wants_person: bool = False
+    person: str = Person.NOBODY
+    pending_question: str | None = None
+    """The question that was asked last and not finished with; None before the first and after the end."""
     messages: int = 0
     last_message_at: datetime | None = None
     completed_at: datetime | None = None
+    reminded_at: datetime | None = None
     answers: tuple[Answer, ...] = ()
     """In the order in which they were asked."""
 
 
 @dataclass(frozen=True)
 class TranscriptEntry:
-    """One line of the conversation, word for word. `sender` is `visitor`, `assistant` or `staff`."""
+    """One line of the conversation, word for word. `sender` is `visitor`, `assistant` or `staff`.
+
+    `name` is the staff member's; `question` the question which a visitor's message answered.
+    """
 
     id: UUID
     sender: str
@@ -114,6 +133,8 @@ class TranscriptEntry:
     attachment: Mapping[str, Any] | None = None
     progress: Mapping[str, Any] | None = None
     message_id: str | None = None
+    name: str | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 def _entry(entry: TranscriptEntry) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": entry.id, "from": entry.sender, "text": entry.text, "at": entry.at}
-    for name in ("buttons", "input", "attachment", "progress", "message_id"):
+    for name in ("buttons", "input", "attachment", "progress", "message_id", "name", "question"):
         if value := getattr(entry, name):
             shown[name] = value
     return shown

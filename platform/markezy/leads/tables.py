@@ -22,11 +22,14 @@ lead = Table(
     Column("phone", Text),
     Column("company", Text),
     Column("wants_person", Boolean, nullable=False, server_default=text("false")),
+    Column("person", Text, nullable=False, server_default=text("''")),
+    Column("pending_question", Text),
     Column("messages", Integer, nullable=False, server_default=text("0")),
     Column("page", JSONB, nullable=False, server_default=text("'{}'")),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("last_message_at", DateTime(timezone=True)),
     Column("completed_at", DateTime(timezone=True)),
+    Column("reminded_at", DateTime(timezone=True)),
 )
 
 lead_answer = Table(

@@ -15,6 +15,9 @@ flows.write       yes    yes    no     no       no
 crm.read          yes    yes    yes    no       yes
 crm.write         yes    yes    no     no       no
 users.read        yes    yes    no     no       no
+handover.read     yes    yes    yes    no       yes
+handover.write    yes    yes    yes    no       no
+handover.manage   yes    yes    no     no       no
 """
 CELLS = {
     (permission, role): cell == "yes"

@@ -96,7 +96,7 @@ def _project(*arguments: Any) -> None:
     api.project(*arguments)
 
 
-def staff_token(settings: Settings, tenant_id: UUID, role: str = "agent") -> str:
+def staff_token(settings: Settings, tenant_id: UUID, role: str = "agent", user_id: UUID | None = None) -> str:
     """The access token of a staff member of the tenant."""
-    ids = {"sub": str(new_id()), "sid": str(new_id())}
+    ids = {"sub": str(user_id or new_id()), "sid": str(new_id())}
     return sign(settings.staff_secret, "staff", timedelta(minutes=5), tid=str(tenant_id), role=role, **ids)

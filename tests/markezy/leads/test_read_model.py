@@ -171,3 +171,43 @@ def test_the_log_of_a_lead_is_the_conversation_and_what_followed(
         types = [one.type for one in api.events_of(connection, tenant_id, lead_id)]
         assert connection.execute(select(func.count()).select_from(event)).scalar_one() == 4
     assert types == ["conversation.started", "message.received", "qualification.completed", "lead.qualified"]
+
+
+def test_a_person_comes_and_goes(conversation: Conversation, read_model: ReadModel) -> None:
+    def person(type_: str, **data: Any) -> str:
+        return read_model.lead(conversation.add(f"qualification.{type_}", data, "visitor")).person
+
+    assert read_model.lead(conversation).person == ""
+    assert person("person_requested", reason="asked") == "waiting"
+    assert person("person_declined") == ""
+    assert person("person_requested", reason="asked") == "waiting"
+    assert person("team_away", reason="busy", opens_at=None) == "away"
+    assert person("message_left", text="Call me") == ""
+    assert person("person_joined", name="Ravi") == "talking"
+    assert person("person_left", name="Ravi") == ""
+    assert read_model.lead(conversation).wants_person
+
+
+def test_the_pending_question_is_the_last_one_asked(conversation: Conversation, read_model: ReadModel) -> None:
+    assert read_model.lead(conversation).pending_question is None
+    for question in ("goal", "budget"):
+        conversation.add("qualification.question_asked", {"question": question, "ordinal": 1})
+        assert read_model.lead(conversation).pending_question == question
+    assert read_model.lead(conversation.complete()).pending_question is None
+
+
+def test_a_noted_answer_is_no_answer_yet(conversation: Conversation, read_model: ReadModel) -> None:
+    data = {"question": "city", "label": "City?", "value": "Lyon", "display": "Lyon", "ordinal": 4}
+    conversation.add("qualification.answer_noted", data, "visitor")
+    lead = read_model.lead(conversation)
+    assert (lead.answers, lead.state) == ((), "new")
+
+
+def test_a_lead_who_switches_language_is_in_that_language(conversation: Conversation, read_model: ReadModel) -> None:
+    conversation.add("qualification.locale_changed", {"locale": "es"}, "visitor")
+    assert read_model.lead(conversation).locale == "es"
+
+
+def test_a_reminder_leaves_its_time(conversation: Conversation, read_model: ReadModel) -> None:
+    assert read_model.lead(conversation).reminded_at is None
+    assert read_model.lead(conversation.add("qualification.reminded")).reminded_at is not None

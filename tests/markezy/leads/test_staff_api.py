@@ -151,3 +151,35 @@ def test_a_foreign_lead_is_not_found(
 def test_a_foreign_agency_sees_none_of_the_leads(named: Any, get: Any, make_tenant: Any) -> None:
     named("a", "b")
     assert _names(get("", tenant=make_tenant())) == []
+
+
+def test_the_transcript_says_who_of_the_team_spoke_and_what_a_message_answered(
+    conversation: Conversation, get: Any, read_model: ReadModel
+) -> None:
+    conversation.add("message.sent", {"text": "Hello, this is Ravi", "name": "Ravi"}, "staff")
+    conversation.add(
+        "message.received",
+        {"text": "2000", "message_id": "m-1", "channel": "widget", "intent": "answer", "question": "budget"},
+        "visitor",
+    )
+    read_model.catch_up()
+    said = get(f"/{conversation.lead_id}/transcript").json()["items"]
+    assert [(one["from"], one.get("name"), one.get("question")) for one in said] == [
+        ("staff", "Ravi", None),
+        ("visitor", None, "budget"),
+    ]
+
+
+def test_the_past_knows_who_was_there(
+    conversation: Conversation, database: Database, get: Any, read_model: ReadModel
+) -> None:
+    conversation.add("qualification.question_asked", {"question": "goal", "ordinal": 1})
+    conversation.add("qualification.person_requested", {"reason": "asked"}, "visitor")
+    read_model.catch_up()
+    with database.transaction(conversation.tenant_id) as connection:
+        asked = api.events_of(connection, conversation.tenant_id, conversation.lead_id)[-1].occurred_at
+    conversation.add("qualification.person_joined", {"name": "Ravi"}, "staff")
+    read_model.catch_up()
+    then = get(f"/{conversation.lead_id}/state", at=asked.isoformat()).json()
+    assert (then["person"], then["pending_question"]) == ("waiting", "goal")
+    assert get(f"/{conversation.lead_id}/state").json()["person"] == "talking"

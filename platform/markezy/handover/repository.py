@@ -1,0 +1,179 @@
+"""All SQL of the handover domain."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from markezy.handover.model import OPEN, Handover, HandoverSettings, News, Status
+from markezy.handover.tables import handover, handover_news, handover_settings
+from markezy.kernel.clock import now
+
+_HANDOVER = tuple(handover.c[one.name] for one in fields(Handover))
+_NEWS = tuple(handover_news.c[one.name] for one in fields(News))
+_SETTINGS = tuple(handover_settings.c[one.name] for one in fields(HandoverSettings))
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+
+
+def lock_conversation(connection: Connection, conversation_id: UUID) -> None:
+    """Nobody else decides on this conversation's handover or adds news until the transaction ends: positions follow commits."""
+    connection.execute(_LOCK, {"key": f"handover:{conversation_id}"})
+
+
+def lock_delivery(connection: Connection, conversation_id: UUID) -> None:
+    """Nobody else delivers this conversation's news until the transaction ends; adding some is free."""
+    connection.execute(_LOCK, {"key": f"handover_delivery:{conversation_id}"})
+
+
+def find(connection: Connection, tenant_id: UUID, handover_id: UUID) -> Handover | None:
+    query = select(*_HANDOVER).where(handover.c.tenant_id == tenant_id, handover.c.id == handover_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Handover(*row)
+
+
+def find_open(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> Handover | None:
+    """The conversation's handover that is not closed; there is at most one."""
+    query = select(*_HANDOVER).where(
+        handover.c.tenant_id == tenant_id,
+        handover.c.conversation_id == conversation_id,
+        handover.c.status != Status.CLOSED,
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Handover(*row)
+
+
+def find_latest(
+    connection: Connection, tenant_id: UUID, conversation_id: UUID, before: datetime | None = None
+) -> Handover | None:
+    """The conversation's handover that was asked for last; with `before`, the last of those asked for before that time."""
+    query = (
+        select(*_HANDOVER)
+        .where(handover.c.tenant_id == tenant_id, handover.c.conversation_id == conversation_id)
+        .order_by(handover.c.requested_at.desc(), handover.c.id.desc())
+        .limit(1)
+    )
+    if before is not None:
+        query = query.where(handover.c.requested_at < before)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Handover(*row)
+
+
+def add(connection: Connection, tenant_id: UUID, new: Handover) -> bool:
+    """False when it was there already, or the conversation has another open one."""
+    statement = insert(handover).values(tenant_id=tenant_id, **asdict(new)).on_conflict_do_nothing()
+    return connection.execute(statement.returning(handover.c.id)).first() is not None
+
+
+def change(connection: Connection, tenant_id: UUID, handover_id: UUID, **values: Any) -> Handover:
+    """The handover with some columns changed."""
+    statement = (
+        update(handover)
+        .where(handover.c.tenant_id == tenant_id, handover.c.id == handover_id)
+        .values(**values)
+        .returning(*_HANDOVER)
+    )
+    return Handover(*connection.execute(statement).one())
+
+
+def page(
+    connection: Connection, tenant_id: UUID, statuses: Collection[str], after: tuple[datetime, UUID] | None, limit: int
+) -> list[Handover]:
+    """Handovers with one of these statuses, the latest requested first."""
+    query = select(*_HANDOVER).where(handover.c.tenant_id == tenant_id, handover.c.status.in_(statuses))
+    if after is not None:
+        query = query.where(tuple_(handover.c.requested_at, handover.c.id) < tuple_(*after))
+    query = query.order_by(handover.c.requested_at.desc(), handover.c.id.desc()).limit(limit)
+    return [Handover(*row) for row in connection.execute(query)]
+
+
+def count_open(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many open handovers there are in each status."""
+    query = (
+        select(handover.c.status, func.count())
+        .where(handover.c.tenant_id == tenant_id, handover.c.status.in_(OPEN))
+        .group_by(handover.c.status)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def add_news(
+    connection: Connection,
+    tenant_id: UUID,
+    news_id: UUID,
+    conversation_id: UUID,
+    handover_id: UUID | None,
+    intent: str,
+    data: Mapping[str, Any],
+) -> bool:
+    """False when news with this id are there already."""
+    statement = insert(handover_news).values(
+        tenant_id=tenant_id, id=news_id, conversation_id=conversation_id, handover_id=handover_id, intent=intent,
+        data=dict(data),
+    )  # fmt: skip
+    added = connection.execute(statement.on_conflict_do_nothing().returning(handover_news.c.id)).first()
+    return added is not None
+
+
+def find_news(connection: Connection, tenant_id: UUID, news_id: UUID) -> News | None:
+    query = select(*_NEWS).where(handover_news.c.tenant_id == tenant_id, handover_news.c.id == news_id)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else News(*row)
+
+
+def next_news(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> News | None:
+    """The oldest news of the conversation that are still to be delivered."""
+    query = (
+        select(*_NEWS)
+        .where(
+            handover_news.c.tenant_id == tenant_id,
+            handover_news.c.conversation_id == conversation_id,
+            handover_news.c.delivered_at.is_(None),
+            handover_news.c.failure.is_(None),
+        )
+        .order_by(handover_news.c.position)
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else News(*row)
+
+
+def undelivered(connection: Connection, tenant_id: UUID, handover_id: UUID) -> list[News]:
+    """The news of a handover that the lead has not got, in their order."""
+    query = (
+        select(*_NEWS)
+        .where(
+            handover_news.c.tenant_id == tenant_id,
+            handover_news.c.handover_id == handover_id,
+            handover_news.c.delivered_at.is_(None),
+        )
+        .order_by(handover_news.c.position)
+    )
+    return [News(*row) for row in connection.execute(query)]
+
+
+def note_delivered(connection: Connection, tenant_id: UUID, news_id: UUID) -> None:
+    connection.execute(_news(tenant_id, news_id).values(delivered_at=now()))
+
+
+def note_failed(connection: Connection, tenant_id: UUID, news_id: UUID, reason: str) -> None:
+    connection.execute(_news(tenant_id, news_id).values(failure=reason))
+
+
+def find_settings(connection: Connection, tenant_id: UUID) -> HandoverSettings:
+    """The tenant's settings; the defaults when it has none."""
+    row = connection.execute(select(*_SETTINGS).where(handover_settings.c.tenant_id == tenant_id)).one_or_none()
+    return HandoverSettings() if row is None else HandoverSettings(*row)
+
+
+def save_settings(connection: Connection, tenant_id: UUID, wanted: HandoverSettings) -> None:
+    values = asdict(wanted)
+    statement = insert(handover_settings).values(tenant_id=tenant_id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_=values))
+
+
+def _news(tenant_id: UUID, news_id: UUID) -> Any:
+    return update(handover_news).where(handover_news.c.tenant_id == tenant_id, handover_news.c.id == news_id)
