@@ -7,46 +7,26 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from markezy.flows.answers.cleaning import clean, plain
+from markezy.flows.answers.mentions import LONGEST_REMARK, said_options
+from markezy.flows.answers.ordinals import place_in
+from markezy.flows.answers.passages import in_words, passage
 from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Option, Question
 
-_NUMBER = re.compile(r"\s*#?(\d{1,2})\s*[.):]?\s*")
-_SEPARATOR = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|et|y|e|und)\b)\s*", re.IGNORECASE)
-_NEGATIONS = frozenset(
-    [
-        "no",
-        "not",
-        "none",
-        "never",
-        "don",
-        "dont",
-        "t",
-        "pas",
-        "ne",
-        "n",
-        "non",
-        "sans",
-        "jamais",
-        "aucun",
-        "ni",
-        "sin",
-        "nunca",
-        "tampoco",
-        "without",
-    ]
-)
+_SEPARATOR = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|et|y|e|und|but|mais|pero)\b)\s*", re.IGNORECASE)
 _CLOSE_ENOUGH = 84
 """rapidfuzz's ratio for a typo: one wrong letter in seven, roughly."""
 _CLEARLY_BETTER = 6
 _SHORTEST_TYPO = 4
+_SHORTEST_BEGINNING = 5
 _LONGEST_QUOTE = 60
-_LONGEST_REMARK = 8
-"""Words of a message in which an option's name is taken for the choice; longer ones may say anything about it."""
+_BOTH = 2
 
 
 def read_choice(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """One option."""
-    found = _find(question.options, _as_text(given.raw))
+    found = _find(question, _as_text(given.raw))
     if len(found) == 1:
         return Accepted(found[0].value, found[0].title[locale])
     return _undecided(found, question, given, locale)
@@ -54,13 +34,11 @@ def read_choice(question: Question, given: Given, locale: str) -> Accepted | Rej
 
 def read_choices(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """Several options: a list of values, or a text that names them."""
-    chosen: list[Option] = []
-    for part in _parts(question.options, given.raw):
-        found = _find(question.options, part)
-        if len(found) != 1:
-            return _undecided(found, question, Given(part), locale)
-        chosen += [option for option in found if option not in chosen]
-    chosen.sort(key=question.options.index)
+    chosen = _listed(question, given.raw) if isinstance(given.raw, list) else _named(question, _as_text(given.raw))
+    if isinstance(chosen, str):
+        found = _find(question, chosen)
+        return _undecided(found, question, Given(chosen), locale)
+    chosen = [option for option in question.options if option in chosen]
     least, most = int(question.validation.min or 1), int(question.validation.max or len(question.options))
     if len(chosen) < least:
         return Rejected("too_few", {"min": str(least)})
@@ -69,15 +47,65 @@ def read_choices(question: Question, given: Given, locale: str) -> Accepted | Re
     return Accepted([option.value for option in chosen], ", ".join(option.title[locale] for option in chosen))
 
 
-def _parts(options: Sequence[Option], raw: object) -> list[str]:
-    if isinstance(raw, list):
-        return [_as_text(part) for part in raw]
-    text = _as_text(raw)
-    if len(_exact(options, text)) == 1:
-        return [text]
+def _listed(question: Question, raw: list[object]) -> list[Option] | str:
+    chosen: list[Option] = []
+    for part in map(_as_text, raw):
+        found = _find(question, part)
+        if len(found) != 1:
+            return part
+        chosen += found
+    return chosen
+
+
+def _named(question: Question, text: str) -> list[Option] | str:
+    """The options a text names, or the part of it that names none, or one that can't be told."""
+    exact = _exact(question.options, text)
+    if len(exact) == 1:
+        return exact
+    together = _all_or_none(question, text)
+    if together:
+        return together
+    chosen: list[Option] = []
+    unclear: str | None = None
+    for part in _parts(text):
+        found = _find(question, part)
+        if len(found) == 1 or (found and found == said_options(passage(part), question)):
+            chosen += found
+        elif found or not _says_nothing(part):
+            unclear = unclear or part
+    if unclear is not None or not chosen:
+        words = passage(text).words
+        said = said_options(passage(text), question) if len(words) > LONGEST_REMARK else []
+        return said or unclear or text
+    return chosen
+
+
+def _parts(text: str) -> list[str]:
     if re.fullmatch(r"\s*\d{1,2}(?:[\s,;.]+\d{1,2})+\s*", text):
         return re.findall(r"\d+", text)
     return [part for part in _SEPARATOR.split(text) if part.strip()] or [text]
+
+
+def _says_nothing(part: str) -> bool:
+    """Whether a part between the choices only joins them ("that's all") or rules one out ("not Facebook")."""
+    words = in_words(part)
+    if not known("negations").isdisjoint(words):
+        return True
+    return all(word in known("fillers") or word in known("everyday") for word in words)
+
+
+def _all_or_none(question: Question, text: str) -> list[Option]:
+    words = in_words(text)
+    every, both, nothing = known("all_options"), known("both_options"), known("no_option")
+    if not words or any(word not in every | both | nothing | known("beside_all_or_none") for word in words):
+        return []
+    neither = [option for option in question.options if any(set(name.split()) & nothing for name in _names(option))]
+    real = [option for option in question.options if option not in neither]
+    if not nothing.isdisjoint(words):
+        return neither if len(neither) == 1 else []
+    if not both.isdisjoint(words):
+        return real if len(real) == _BOTH else []
+    return real if not every.isdisjoint(words) else []
 
 
 def _as_text(raw: object) -> str:
@@ -99,19 +127,19 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def _find(options: Sequence[Option], text: str) -> list[Option]:
+def _find(question: Question, text: str) -> list[Option]:
     """The option meant; several when it can't be told apart, none when nothing fits."""
+    options = question.options
     exact = _exact(options, text)
     if exact:
         return exact
-    numbered = _NUMBER.fullmatch(text)
-    if numbered:
-        place = int(numbered.group(1))
+    place = place_in(text, len(options))
+    if place is not None:
         return [options[place - 1]] if 1 <= place <= len(options) else []
     wanted = plain(text)
     if len(wanted) < _SHORTEST_TYPO:
         return []
-    return _typo(options, wanted) or _mentioned(options, wanted)
+    return _typo(options, wanted) or said_options(passage(text), question) or _misspelt(options, wanted)
 
 
 def _exact(options: Sequence[Option], text: str) -> list[Option]:
@@ -123,9 +151,12 @@ def _exact(options: Sequence[Option], text: str) -> list[Option]:
 
 
 def _typo(options: Sequence[Option], wanted: str) -> list[Option]:
+    """Options called nearly like this; a "no" more or less is no typo."""
+    refused = _negations(wanted)
     scores: list[tuple[float, Option]] = []
     for option in options:
-        best = process.extractOne(wanted, _names(option), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+        names = [name for name in _names(option) if _negations(name) == refused]
+        best = process.extractOne(wanted, names, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
         if best is not None:
             scores.append((best[1], option))
     if not scores:
@@ -134,16 +165,26 @@ def _typo(options: Sequence[Option], wanted: str) -> list[Option]:
     return [option for score, option in scores if score > top - _CLEARLY_BETTER]
 
 
-def _mentioned(options: Sequence[Option], wanted: str) -> list[Option]:
+def _misspelt(options: Sequence[Option], wanted: str) -> list[Option]:
+    """Options that a word of a short remark nearly is, or is the beginning of."""
     words = wanted.split()
-    if len(words) > _LONGEST_REMARK or _NEGATIONS.intersection(words):
+    if len(words) > LONGEST_REMARK or _negations(wanted):
         return []
-    padded = f" {wanted} "
+    long = [word for word in words if len(word) >= _SHORTEST_BEGINNING and word not in known("everyday")]
     return [
         option
         for option in options
-        if any(len(name) >= _SHORTEST_TYPO and f" {name} " in padded for name in _names(option))
+        if any(
+            name.startswith(word) or fuzz.ratio(word, name) >= _CLOSE_ENOUGH
+            for name in _names(option)
+            if " " not in name and len(name) >= _SHORTEST_BEGINNING
+            for word in long
+        )
     ]
+
+
+def _negations(text: str) -> frozenset[str]:
+    return known("negations").intersection(text.split())
 
 
 @lru_cache(maxsize=4096)

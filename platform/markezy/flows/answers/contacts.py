@@ -105,9 +105,10 @@ def read_phone(question: Question, given: Given, locale: str) -> Accepted | Reje
 def read_url(_question: Question, given: Given, _locale: str) -> Accepted | Rejected:
     """A web address; `https://` is added when it is missing."""
     text = clean(str(given.raw))
-    if "@" in text and "/" not in text:
+    if "@" in text and "/" not in text and not find_links(text):
         return Rejected("email_instead_of_url" if _ADDRESS.search(text) else "not_a_url")
-    found = _LINK.search(text)
+    links = find_links(text)
+    found = _LINK.search(text, links[0][0]) if links else _LINK.search(text)
     if found is None or len(found.group()) > _LONGEST_URL:
         return Rejected("not_a_url")
     link = found.group().rstrip(".,;!?)")

@@ -89,7 +89,7 @@ def belonging(
 
 def of_question(passage: Passage, figures: Sequence[Figure], words: Lexicon) -> Figure | None:
     """Which of several figures the question's own words stand next to; None when they don't tell."""
-    found = belonging(passage, figures, words.subject) or belonging(passage, figures, words.period)
+    found = belonging(passage, figures, words.subject) or belonging(passage, figures, words.own_period)
     return figures[min(found)] if len(found) == 1 else None
 
 

@@ -23,11 +23,13 @@ class OptionName:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A question's words. `subject`: what it is about; `period`: those that only say how often; `options`: how they are
+    """A question's words. `subject`: what it is about; `period`: those that only say how often;
+    `own_period`: the same, with what its label says; `options`: how they are
     called; `in_percent`: its answer is a share."""
 
     subject: tuple[Name, ...]
     period: tuple[Name, ...]
+    own_period: tuple[Name, ...]
     options: tuple[OptionName, ...]
     in_percent: bool
 
@@ -57,15 +59,22 @@ def _lexicon(key: _Same) -> Lexicon:
     question = key.question
     words = [in_words(word) for word in (*question.keywords, *question.label.values())]
     names = dict.fromkeys(word for word in words if word)
-    period = tuple(
-        name for name in names if known("periods").intersection(name) and _is_everyday(name, known("periods"))
-    )
+    periods = frozenset[str]().union(*_spans())
+    period = tuple(name for name in names if periods.intersection(name) and _is_everyday(name, periods))
+    labels = {word for label in question.label.values() for word in in_words(label)}
+    own_period = tuple((word,) for span in _spans() if span & labels for word in sorted(span))
     return Lexicon(
         subject=tuple(name for name in names if name not in period),
         period=period,
+        own_period=(*period, *own_period),
         options=tuple(name for option in question.options for name in _names(option)),
         in_percent=any("%" in text for text in (*question.label.values(), *question.text.values())),
     )
+
+
+def _spans() -> tuple[frozenset[str], ...]:
+    """The words for each length of time."""
+    return known("months"), known("years"), known("shorter")
 
 
 def _names(option: Option) -> list[OptionName]:

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from markezy.flows.answers.lexicon import Lexicon, OptionName, lexicon
 from markezy.flows.answers.passages import Passage
 from markezy.flows.answers.vocabulary import known
-from markezy.flows.definition import WITH_OPTIONS, Question, QuestionType
+from markezy.flows.definition import WITH_OPTIONS, Option, Question, QuestionType
 
 Span = tuple[int, int]
+
+LONGEST_REMARK = 8
+"""Words of a message in which any name of an option is taken for the choice; longer ones may say anything about it."""
+_WHOLE_PHRASE = 3
+"""Words of a name that nobody says by chance."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,16 @@ def mentioned(
     return chosen
 
 
-def said_options(passage: Passage, question: Question) -> list[str]:
-    """The values of the options a sentence names, in answer to this very question: common words count here as well."""
+def said_options(passage: Passage, question: Question) -> list[Option]:
+    """The options a sentence names, in answer to this very question: short ones may use common words for it."""
     found = _mentions(passage, "", lexicon(question))
     found = [one for one in found if not any(_covers(other.span, one.span) for other in found)]
-    return list(dict.fromkeys(mention.value for mention in found if _is_said(passage, mention)))
+    found = [
+        one for one in found if not passage.is_asked(one.span[0]) and not passage.is_denied(*one.span, in_clause=True)
+    ]
+    if len(passage.words) > LONGEST_REMARK:
+        found = [one for one in found if _is_sure(one, ()) or len(one.name.words) >= _WHOLE_PHRASE]
+    return list({mention.value: mention.name.option for mention in found}.values())
 
 
 def _mentions(passage: Passage, id_: str, words: Lexicon) -> list[Mention]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from markezy.flows.answers.cleaning import plain
 from markezy.flows.answers.vocabulary import known
 
+_EXCEPT = "except"
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n|;")
 _CLAUSE_END = re.compile(r"[,:()–—]|\s-\s")
@@ -44,13 +45,14 @@ class Passage:
         """Whether the word stands in a question."""
         return self.words[first].sentence in self.asked
 
-    def is_denied(self, first: int, last: int) -> bool:
-        """Whether the words are negated: before them in their stretch, in their clause, or right behind it."""
+    def is_denied(self, first: int, last: int, in_clause: bool = False) -> bool:
+        """Whether the words are negated: before them in their stretch, or only `in_clause`; in their clause, or right
+        behind them."""
         here, negations = self.words[first], known("negations")
         for number, word in enumerate(self.words):
             if word.plain not in negations or first <= number < last:
                 continue
-            before = word.stretch == here.stretch and number < first
+            before = word.stretch == here.stretch and number < first and not in_clause
             if before or word.clause == here.clause or number == last:
                 return True
         return False
@@ -86,7 +88,7 @@ def passage(text: str) -> Passage:
     commas = [match.start() for match in _CLAUSE_END.finditer(text)]
     words: list[Word] = []
     asked: set[int] = set()
-    turns = known("turns")
+    turns, wholes = known("turns"), known("wholes")
     sentence = stretch = clause = end = comma = 0
     for match in _WORD.finditer(text):
         while end < len(ends) and ends[end][0] < match.start():
@@ -98,9 +100,12 @@ def passage(text: str) -> Passage:
                 clause += 1
             comma += 1
         for part in plain(match.group()).split():
+            said = part
             if part in turns:
                 stretch, clause = stretch + 1, clause + 1
-            words.append(Word(part, match.start(), match.end(), sentence, stretch, clause))
+                if words and words[-1].plain in wholes and words[-1].sentence == sentence:
+                    said = _EXCEPT
+            words.append(Word(said, match.start(), match.end(), sentence, stretch, clause))
     if any(sign == "?" for _, sign in ends[end:]):
         asked.add(sentence)
     places: dict[str, tuple[int, ...]] = {}

@@ -17,9 +17,11 @@ from markezy.flows.definition import Question, QuestionType
 
 _FEWEST_WORDS = 4
 _LONGEST = 1000
-_NEXT_TO = 3
+_NEXT_TO = 4
 """Words between a bare number and the noun it counts."""
 _SURE = 0.7
+_ASKED = ""
+"""In place of an id: the question that was asked."""
 FREE_TEXT = frozenset({QuestionType.TEXT, QuestionType.LONG_TEXT})
 
 
@@ -106,7 +108,7 @@ def _money(
     if asked is not None and asked.type is QuestionType.MONEY:
         if len(amounts) == 1:
             return
-        rivals[""] = asked
+        rivals[_ASKED] = asked
     owners = _owners(said, rivals, amounts)
     for id_, question in waiting.items():
         own = [figure for figure in amounts if owners.get(figure) == id_]
@@ -123,10 +125,19 @@ def _owners(said: Passage, rivals: Mapping[str, Question], amounts: Sequence[Fig
     """Which question each amount belongs to, by the words around it: by subject, else by how often it is paid."""
     subject = {id_: belonging(said, amounts, lexicon(question).subject) for id_, question in rivals.items()}
     period = {id_: belonging(said, amounts, lexicon(question).period) for id_, question in rivals.items()}
+    if _ASKED in rivals:
+        period[_ASKED] = belonging(said, amounts, lexicon(rivals[_ASKED]).own_period)
+    elsewhere = belonging(said, amounts, [(word,) for word in known("other_money")])
     owners: dict[Figure, str] = {}
     for number, figure in enumerate(amounts):
         by_subject = [id_ for id_ in rivals if number in subject[id_]]
         by_period = [id_ for id_ in rivals if number in period[id_] and figure.currency]
+        if said.is_wished(said.at(figure.start, figure.end)[0]):
+            by_subject = []
+        if _ASKED in by_period:
+            by_period = [_ASKED]
+        elif number in elsewhere:
+            by_period = []
         claims = by_subject or by_period
         if len(claims) == 1:
             owners[figure] = claims[0]
