@@ -46,6 +46,8 @@ class QualificationAction(CountedAction):
             return engine.start(flow, replace(turn.origin, locale=turn.language or turn.origin.locale))
         if engine.is_silent(turn.state, turn.tapped):
             return Outcome((), (), turn.state)
+        if engine.leaves_message(turn.state, turn.tapped):
+            return engine.leave_message(flow, turn.state, turn.text)
         before = (
             engine.listens_again(flow, turn.state)
             if turn.tapped

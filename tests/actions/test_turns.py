@@ -169,7 +169,7 @@ def test_an_absent_team_gets_the_message(lead: Conversation) -> None:
     lead.tap("/ask_person")
     away = lead.turn("team_away", "", {"reason": "closed", "opens_at": "2026-11-24T09:00:00+01:00"})
     assert "Tuesday" in away["responses"][0]["text"]
-    left = lead.say("call me back", "answer")
+    left = lead.say("a person should call me back", "ask_person")
     assert names(left) == ["message_left"]
     assert left["responses"][-1]["text"] == "Goal? (en)"
 

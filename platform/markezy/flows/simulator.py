@@ -64,6 +64,8 @@ class Simulation:
             return self.apply(engine.switch_language(flow, state, rest))
         if word == "/later":
             return self.apply(engine.resume_later(flow, state, Given(rest)))
+        if engine.leaves_message(state, tapped=False):
+            return self.apply(engine.leave_message(flow, state, line))
         if line.startswith("?"):
             return self.apply(engine.faq(flow, state, line[1:]))
         return self.say(line)

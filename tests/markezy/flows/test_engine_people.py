@@ -83,7 +83,9 @@ def test_nobody_is_there_and_the_message_is_passed_on(lead: Simulation) -> None:
     away = tell(lead, "team_away", reason="closed", opens_at="2026-11-24T09:00:00+01:00")
     assert names(away) == ["team_away"]
     assert "Tuesday at 09:00" in away.messages[0].text
-    outcome = lead.say("Please call me about my shop")
+    assert engine.leaves_message(lead.state, tapped=False)
+    assert not engine.leaves_message(lead.state, tapped=True)
+    outcome = lead.apply(engine.leave_message(lead.flow, lead.state, "Please call me about my shop"))
     assert names(outcome) == ["message_left"]
     assert outcome.events[0].data == {"text": "Please call me about my shop"}
     assert outcome.messages[-1].text == "Budget?"

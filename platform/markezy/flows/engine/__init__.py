@@ -20,14 +20,23 @@ from markezy.flows.engine.flow import Flow, compile_flow
 from markezy.flows.engine.languages import in_language, switch_language
 from markezy.flows.engine.later import resume_later
 from markezy.flows.engine.messages import Attachment, Button, OutgoingMessage
-from markezy.flows.engine.people import go_on, is_silent, listens_again, news, request_person
+from markezy.flows.engine.people import (
+    go_on,
+    is_silent,
+    leave_message,
+    leaves_message,
+    listens_again,
+    news,
+    request_person,
+)
 from markezy.flows.engine.progress import answers_given, contact_of
 from markezy.flows.engine.state import Answer, Event, Origin, State, evolve, fold
 from markezy.flows.engine.turn import Outcome
 
 __all__ = [
-    "Answer", "Attachment", "Button", "Event", "Flow", "Given", "Heard", "Origin", "Outcome", "OutgoingMessage", "State",
-    "answer", "answers_given", "change", "compile_flow", "confirm", "contact_of", "evolve", "explain", "faq", "fold",
-    "go_back", "go_on", "in_language", "is_silent", "listens_again", "news", "request_person", "resume", "resume_later",
-    "small_talk", "start", "stop", "switch_language",
+    "Answer", "Attachment", "Button", "Event", "Flow", "Given", "Heard", "Origin", "Outcome", "OutgoingMessage",
+    "State", "answer", "answers_given", "change", "compile_flow", "confirm", "contact_of", "evolve", "explain",
+    "faq", "fold", "go_back", "go_on", "in_language", "is_silent", "leave_message", "leaves_message",
+    "listens_again", "news", "request_person", "resume", "resume_later", "small_talk", "start", "stop",
+    "switch_language",
 ]  # fmt: skip

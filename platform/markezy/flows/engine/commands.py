@@ -15,8 +15,7 @@ from markezy.flows.engine.changes import take_correction
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
-from markezy.flows.engine.messages import command_button
-from markezy.flows.engine.people import leave_message
+from markezy.flows.engine.messages import Button, command_button
 from markezy.flows.engine.questions_back import find_faq
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
@@ -46,11 +45,8 @@ def answer(flow: Flow, state: State, given: Given, today: date, question: str | 
     In words, a lead may answer several questions at once: those to come are noted. While the recap waits, "yes" confirms it.
     """
     turn = Turn(flow, state)
-    if question is None:
-        if state.person == "away":
-            return leave_message(turn, str(given.raw))
-        if state.asked_for == "email" and take_email(turn, given):
-            return turn.outcome()
+    if question is None and state.asked_for == "email" and take_email(turn, given):
+        return turn.outcome()
     if state.end is not None:
         return closed(turn)
     if state.stopped:
@@ -128,7 +124,8 @@ def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcom
     elif found is not None:
         turn.say_text(found.answer[state.locale])
     else:
-        turn.say("faq_unknown", *((command_button("ask_person", state.locale),) if not state.person else ()))
+        turn.say("faq_unknown")
+        return _back_to_the_question(turn, closing=False, more=_person_offered(state))
     return _back_to_the_question(turn, closing=False)
 
 
@@ -218,18 +215,21 @@ def _reject(turn: Turn, target: str, rejected: Rejected) -> Outcome:
     elif turn.state.misses < _MISSES_BEFORE_HELP:
         turn.ask_again(instead=text)
     else:
-        person = () if turn.state.person else (command_button("ask_person", locale),)
         turn.say("still_unclear", reason=text)
         turn.say_text(question.help[locale])
-        turn.ask_again(more=person)
+        turn.ask_again(more=_person_offered(turn.state))
     return turn.outcome()
 
 
-def _back_to_the_question(turn: Turn, closing: bool = True) -> Outcome:
+def _person_offered(state: State) -> tuple[Button, ...]:
+    return () if state.person else (command_button("ask_person", state.locale),)
+
+
+def _back_to_the_question(turn: Turn, closing: bool = True, more: tuple[Button, ...] = ()) -> Outcome:
     if turn.state.stopped:
         turn.emit("resumed")
     if turn.state.end is None:
-        turn.ask_again()
+        turn.ask_again(more=more)
     elif closing:
         return closed(turn)
     return turn.outcome()

@@ -28,6 +28,11 @@ def listens_again(flow: Flow, state: State) -> Outcome:
     return turn.outcome()
 
 
+def leaves_message(state: State, tapped: bool) -> bool:
+    """Whether these words are for the team, who is away."""
+    return state.person == "away" and not tapped
+
+
 def request_person(flow: Flow, state: State, reason: str = "asked") -> Outcome:
     """Ask the team for somebody. Until they come, or the lead goes on, the assistant is silent."""
     turn = Turn(flow, state)
@@ -59,8 +64,9 @@ def go_on(flow: Flow, state: State) -> Outcome:
     return turn.outcome()
 
 
-def leave_message(turn: Turn, text: str) -> Outcome:
-    """What the lead writes while the team is away is for the team; then the questions go on."""
+def leave_message(flow: Flow, state: State, text: str) -> Outcome:
+    """What the lead writes while the team is away is for the team, whatever it sounds like; then the questions go on."""
+    turn = Turn(flow, state)
     turn.emit("message_left", {"text": text[:_LONGEST_MESSAGE]})
     turn.say("message_passed_on")
     if turn.state.end is None:
