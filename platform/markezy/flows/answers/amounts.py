@@ -38,7 +38,7 @@ def read_money(question: Question, given: Given, locale: str) -> Accepted | Reje
     if isinstance(amount, Rejected):
         return amount
     amount = _shortest(round(amount, 2))
-    return _outside(question, amount, locale, currency) or Accepted(amount, _money(amount, currency, locale))
+    return _outside(question, amount, locale, currency) or Accepted(amount, shown_amount(amount, currency, locale))
 
 
 def read_scale(question: Question, given: Given, locale: str) -> Accepted | Rejected:
@@ -100,10 +100,11 @@ def _outside(question: Question, number: float, locale: str, currency: str | Non
 
 
 def _shown(number: float, locale: str, currency: str | None) -> str:
-    return _money(number, currency, locale) if currency else format_decimal(_shortest(number), locale=locale)
+    return shown_amount(number, currency, locale) if currency else format_decimal(_shortest(number), locale=locale)
 
 
-def _money(amount: float, currency: str, locale: str) -> str:
+def shown_amount(amount: float, currency: str, locale: str) -> str:
+    """An amount with its currency, without cents when there are none."""
     digits = None if amount % 1 else "¤#,##0" if locale == "en" else "#,##0\u00a0¤"
     return format_currency(amount, currency, format=digits, locale=locale, currency_digits=digits is None)
 

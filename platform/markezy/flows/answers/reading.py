@@ -9,6 +9,7 @@ from markezy.flows.answers.choices import read_choice, read_choices
 from markezy.flows.answers.cleaning import clean, plain
 from markezy.flows.answers.contacts import read_email, read_phone, read_url
 from markezy.flows.answers.dates import read_date
+from markezy.flows.answers.files import read_file
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.answers.texts import read_text, read_yes_or_no
 from markezy.flows.definition import YES_OR_NO, Question, QuestionType
@@ -29,6 +30,7 @@ READERS: Mapping[QuestionType, Reader] = {
     QuestionType.SCALE: read_scale,
     QuestionType.YES_NO: read_yes_or_no,
     QuestionType.CONSENT: read_yes_or_no,
+    QuestionType.FILE: read_file,
 }
 """Every type but `date`, which also needs to know what day it is."""
 
