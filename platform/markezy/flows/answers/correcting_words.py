@@ -45,9 +45,8 @@ _MARK = _any(
         "debería ser",
         "tendría que ser",
     ),
-    IS,
 )
-MARKS = rf"(?:{MARK}(?:[\s,:;.!–—-]+|$))+"
+MARKS = rf"(?:(?:{_MARK}|{IS})(?:[\s,:;.!–—-]+|$))+"
 """Before the answer that was meant: "sorry, I meant"."""
 NOT = _any(
     *("and not", "not", "instead of", "rather than"),
