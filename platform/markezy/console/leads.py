@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from markezy.accounts import api as accounts
-from markezy.accounts.api import Tenant, User, staff
+from markezy.accounts.api import staff
 from markezy.console.pages import HOME, instead, render
+from markezy.console.viewers import viewer_of
 from markezy.crm import api as crm
+from markezy.handover import api as handover
 from markezy.kernel.http import Call, Reply, endpoint
+from markezy.kernel.ids import new_id
 from markezy.leads import api as leads
 from markezy.strategies import api as strategies
 
@@ -17,14 +20,6 @@ STATES = ("new", "in_progress", "qualified", "nurture", "handed_over", "disquali
 """The filter's states in the order of a lead's way."""
 
 _LONGEST_SEARCH = 200
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks at the page, for its header."""
-
-    user: User
-    tenant: Tenant
 
 
 @dataclass(frozen=True)
@@ -62,27 +57,37 @@ def lead_list(call: Call) -> Reply:
         context["tag"] = _widget_tag(call)
     if call.request.headers.get("hx-request"):
         return render(call.request, "leads/list.html", **context)
-    return render(call.request, "leads/page.html", viewer=_viewer(call), **context)
+    return render(call.request, "leads/page.html", viewer=viewer_of(call), **context)
 
 
 @endpoint(staff("leads.read"), instead)
 def lead_page(call: Call, lead_id: UUID) -> Reply:
     """One lead: what was said, what came out of it, where it went."""
-    return render(call.request, "lead/page.html", viewer=_viewer(call), **_lead(call, lead_id))
+    return show_lead(call, lead_id)
 
 
 @endpoint(staff("leads.read"), instead)
 def lead_news(call: Call, lead_id: UUID) -> Reply:
     """What the open page of a lead does not show yet: entries behind `after`, everything else anew.
 
-    `document` names the strategy whose PDF is on the page: it is left alone, so that reading it is not interrupted.
+    `document` names the strategy whose PDF is on the page: it is left alone, so that reading it is not interrupted. So is the
+    reply box if `replying` says that it is there, and what is being written in it.
     """
     context = _lead(call, lead_id)
     known = call.query.get("after")
     places = {str(entry.id): place for place, entry in enumerate(context["entries"], start=1)}
     context["entries"] = context["entries"][places.get(known or "", 0) :]
     context["last_entry"] = str(context["entries"][-1].id) if context["entries"] else known or ""
-    return render(call.request, "lead/news.html", shown_document=call.query.get("document", ""), **context)
+    context |= {"shown_document": call.query.get("document", ""), "shown_reply": call.query.get("replying") == "yes"}
+    return render(call.request, "lead/news.html", draft="", trouble="", **context)
+
+
+def show_lead(call: Call, lead_id: UUID, status: int = 200, draft: str = "", trouble: str = "") -> Reply:
+    """The lead's page, with a `draft` in the reply box and the `trouble` that it met."""
+    context = _lead(call, lead_id)
+    return render(
+        call.request, "lead/page.html", status, viewer=viewer_of(call), draft=draft, trouble=trouble, **context
+    )
 
 
 def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
@@ -90,11 +95,18 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
     lead = leads.get_lead(connection, tenant_id, lead_id)
     entries = leads.transcript(connection, tenant_id, lead_id)
     may = {
-        permission: accounts.allows(call.principal.role, permission) for permission in ("strategies.read", "crm.read")
+        permission: accounts.allows(call.principal.role, permission)
+        for permission in ("strategies.read", "crm.read", "handover.read", "handover.write")
     }
     found = strategies.of_lead(connection, tenant_id, lead_id) if may["strategies.read"] else []
+    entry = handover.of_lead(connection, tenant_id, lead) if may["handover.read"] else None
+    mine = entry is not None and str(entry.handover.taken_by) == call.principal.id
     return {
         "lead": lead,
+        "entry": entry,
+        "replying": mine and may["handover.write"] and entry is not None and entry.handover.status == "talking",
+        "outgoing": handover.undelivered(connection, tenant_id, entry.handover) if entry else [],
+        "message_id": str(new_id()),
         "entries": entries,
         "last_entry": str(entries[-1].id) if entries else "",
         "may": may,
@@ -116,11 +128,4 @@ def _widget_tag(call: Call) -> str:
         return ""
     return (
         f'<script src="{call.settings.bot_url}/webhooks/widget/widget.js" data-widget-key="{keys[0]}" async></script>'
-    )
-
-
-def _viewer(call: Call) -> Viewer:
-    return Viewer(
-        accounts.user(call.connection, call.tenant_id, UUID(call.principal.id)),
-        accounts.tenant(call.connection, call.tenant_id),
     )

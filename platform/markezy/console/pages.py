@@ -16,6 +16,7 @@ from markezy.kernel.errors import Problem, Unauthenticated
 from markezy.kernel.http import Reply
 
 HOME = "/console/leads"
+INBOX = "/console/inbox"
 LOGIN = "/console/login"
 STATIC = Path(__file__).parent / "static"
 

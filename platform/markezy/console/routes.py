@@ -1,4 +1,7 @@
-"""The console's way in and out, its files, and the pages for addresses that lead nowhere. Leads are in `leads.py`."""
+"""The console's way in and out, its files, and the pages for addresses that lead nowhere.
+
+Leads are in `leads.py` and `takeover.py`, the inbox in `inbox.py`.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,19 +11,27 @@ from sanic.response import HTTPResponse
 
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
-from markezy.console import leads, stream
-from markezy.console.pages import HOME, LOGIN, STATIC, instead, own_path, render
+from markezy.console import inbox, leads, stream, takeover
+from markezy.console.pages import HOME, INBOX, LOGIN, STATIC, instead, own_path, render
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
 from markezy.kernel.errors import Invalid, NotFound, Problem, TooManyRequests, Unauthenticated
 from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
 
 blueprint = Blueprint("console")
 
-_LEAD_PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
+_PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (HOME, leads.lead_list, "leads"),
     (f"{HOME}/<lead_id:uuid>", leads.lead_page, "lead"),
     (f"{HOME}/<lead_id:uuid>/news", leads.lead_news, "lead_news"),
     (f"{HOME}/stream", stream.lead_changes, "stream"),
+    (INBOX, inbox.inbox_page, "inbox"),
+    (f"{INBOX}/waiting", inbox.waiting_badge, "waiting"),
+)
+_ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    (f"{HOME}/<lead_id:uuid>/take", takeover.take, "take"),
+    (f"{HOME}/<lead_id:uuid>/release", takeover.release, "release"),
+    (f"{HOME}/<lead_id:uuid>/messages", takeover.say, "say"),
+    (f"{INBOX}/<handover_id:uuid>/close", inbox.close, "close"),
 )
 _A_YEAR = 365 * 24 * 3600
 _POLICY = "; ".join(
@@ -111,8 +122,10 @@ def switch_language(call: Call) -> Reply:
 
 
 blueprint.static("/console/static", STATIC, name="static")
-for _path, _handler, _name in _LEAD_PAGES:
+for _path, _handler, _name in _PAGES:
     blueprint.add_route(_handler, _path, name=_name)
+for _path, _handler, _name in _ACTIONS:
+    blueprint.add_route(_handler, _path, methods=["POST"], name=_name)
 blueprint.before_server_start(stream.connect)
 blueprint.after_server_stop(stream.disconnect)
 

@@ -10,6 +10,7 @@ from sanic import Request, Sanic
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import staff
+from markezy.handover import api as handover
 from markezy.kernel.errors import Problem
 from markezy.kernel.http import Reply, Services
 
@@ -21,13 +22,17 @@ _RECHECK_SECONDS = 60
 """How long a stream may outlive its session."""
 
 _CHANGED = "event: changed\ndata: now\n\n"
+_INBOX = "event: inbox\ndata: now\n\n"
 _HEARTBEAT = ": still here\n\n"
 
 _may_read = staff("leads.read")
 
 
 async def lead_changes(request: Request) -> HTTPResponse | None:
-    """One event `changed` at the start and for each change of the agency's leads, or with `lead` of that lead only."""
+    """One event `changed` at the start and for each change of the agency's leads, or with `lead` of that lead only.
+
+    And one event `inbox` for each change of the inbox, whosever it is: every page shows how many are waiting.
+    """
     services: Services = request.app.ctx.services
     try:
         principal = await asyncio.to_thread(_may_read, request, services)
@@ -35,8 +40,10 @@ async def lead_changes(request: Request) -> HTTPResponse | None:
         return Reply.problem(problem).response()
     redis: Redis = request.app.ctx.console_redis
     async with redis.pubsub() as changes:
-        await changes.subscribe(f"markezy:leads:{principal.tenant_id}")
-        await changes.get_message(timeout=_HEARTBEAT_SECONDS)
+        inbox = handover.channel(principal.tenant_id) if principal.tenant_id else ""
+        for channel in (inbox, f"markezy:leads:{principal.tenant_id}"):
+            await changes.subscribe(channel)
+            await changes.get_message(timeout=_HEARTBEAT_SECONDS)
         response = await request.respond(
             content_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         )
@@ -51,30 +58,35 @@ async def _forward(request: Request, response: Any, changes: PubSub, wanted: str
     """Pass changes on until the session ends. When the browser leaves, Sanic cancels this."""
     recheck_at = time.monotonic() + _RECHECK_SECONDS
     while True:
-        changed = await _next_change(changes, wanted)
+        changed = await _next_changes(changes, wanted)
         if time.monotonic() > recheck_at:
             if not await _session_stands(request):
                 return
             recheck_at = time.monotonic() + _RECHECK_SECONDS
-        await response.send(_CHANGED if changed else _HEARTBEAT)
+        await response.send("".join(changed) or _HEARTBEAT)
 
 
-async def _next_change(changes: PubSub, wanted: str | None) -> bool:
-    """Whether a wanted lead changed; False after a heartbeat's time without one."""
+async def _next_changes(changes: PubSub, wanted: str | None) -> list[str]:
+    """The events to send; none after a heartbeat's time without a change that concerns the page."""
     give_up_at = time.monotonic() + _HEARTBEAT_SECONDS
     while (left := give_up_at - time.monotonic()) > 0:
         message = await changes.get_message(timeout=left)
-        if message is None or not _concerns(message, wanted):
+        if message is None or (first := _event(message, wanted)) is None:
             continue
+        events = {first}
         await asyncio.sleep(_GATHER_SECONDS)
-        while await changes.get_message(timeout=0) is not None:
-            pass
-        return True
-    return False
+        while (message := await changes.get_message(timeout=0)) is not None:
+            events.add(_event(message, wanted) or first)
+        return sorted(events)
+    return []
 
 
-def _concerns(message: dict[str, Any], wanted: str | None) -> bool:
-    return message["type"] == "message" and (wanted is None or message["data"] == wanted.encode())
+def _event(message: dict[str, Any], wanted: str | None) -> str | None:
+    if message["type"] != "message":
+        return None
+    if message["channel"].startswith(b"markezy:handovers:"):
+        return _INBOX
+    return _CHANGED if wanted is None or message["data"] == wanted.encode() else None
 
 
 async def _session_stands(request: Request) -> bool:

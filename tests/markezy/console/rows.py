@@ -108,6 +108,37 @@ def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id
     )  # fmt: skip
 
 
+def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wanted: Any) -> UUID:
+    """A request for a person, waiting since two minutes ago; `wanted` overrides the columns."""
+    handover_id = new_id()
+    handover = {
+        "status": "waiting",
+        "reason": "asked",
+        "requested_at": datetime.now(UTC) - timedelta(minutes=2),
+    } | wanted
+    _insert(
+        connection, "handover",
+        tenant_id=tenant_id, id=handover_id, lead_id=lead_id, conversation_id=_conversation(connection, lead_id), **handover,
+    )  # fmt: skip
+    return handover_id
+
+
+def add_news(connection: Connection, tenant_id: UUID, lead_id: UUID, handover_id: UUID, **wanted: Any) -> None:
+    """What Ravi said, on its way; `wanted` overrides the columns."""
+    news = {"intent": "person_message", "data": json.dumps({"name": "Ravi", "text": "Hello, I am Ravi"})} | wanted
+    _insert(
+        connection, "handover_news",
+        tenant_id=tenant_id, id=new_id(), conversation_id=_conversation(connection, lead_id), handover_id=handover_id, **news,
+    )  # fmt: skip
+
+
+def _conversation(connection: Connection, lead_id: UUID) -> UUID:
+    found: UUID = connection.execute(
+        text("SELECT conversation_id FROM lead WHERE id = :lead"), {"lead": lead_id}
+    ).scalar_one()
+    return found
+
+
 def days_ago(days: int) -> datetime:
     return datetime.now(UTC) - timedelta(days=days)
 

@@ -1,6 +1,7 @@
 """One lead's page: what was said, what came out of it, where it went."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -128,11 +129,11 @@ def test_foreign_lead_is_not_found(make_staff, lead_id):
 
 def test_news_brings_only_what_was_said_since(staff, lead_id, write):
     write(rows.say, lead_id, "assistant", "First")
-    address = news_address(staff.get(f"/console/leads/{lead_id}").text)
+    address = news_address(lead_id, staff.get(f"/console/leads/{lead_id}").text)
     write(rows.say, lead_id, "visitor", "Second")
     news = staff.get(address).text
     assert entries(news) == [("visitor", "Second")]
-    assert entries(staff.get(news_address(news)).text) == []
+    assert entries(staff.get(news_address(lead_id, news)).text) == []
 
 
 def test_news_after_an_unknown_entry_brings_everything(staff, lead_id, write):
@@ -141,19 +142,20 @@ def test_news_after_an_unknown_entry_brings_everything(staff, lead_id, write):
 
 
 def test_news_brings_the_document_once_and_leaves_the_one_on_the_page_alone(staff, lead_id, write):
-    address = news_address(staff.get(f"/console/leads/{lead_id}").text)
+    address = news_address(lead_id, staff.get(f"/console/leads/{lead_id}").text)
     write(rows.add_strategy, lead_id, "A plan")
     news = staff.get(address).text
     assert "<iframe" in news
-    later = staff.get(news_address(news)).text
+    later = staff.get(news_address(lead_id, news)).text
     assert "<iframe" not in later
     assert 'id="deliveries" hx-swap-oob="true"' in later
 
 
-def news_address(page: str) -> str:
-    found = re.search(r'id="live" hx-get="([^"]*)"', page)
-    assert found
-    return found[1].replace("&amp;", "&")
+def news_address(lead_id: object, page: str) -> str:
+    """What the page asks for next: everything behind what it shows."""
+    shown = re.search(r'<div id="shown".*?</div>', page, re.S)
+    assert shown
+    return f"/console/leads/{lead_id}/news?" + urlencode(re.findall(r'name="(\w+)" value="([^"]*)"', shown[0]))
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//evil.example/x", "http://[", None, 7])

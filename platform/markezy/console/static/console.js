@@ -1,4 +1,4 @@
-// Small comforts on top of pages that work without them: local times, a chat log that follows, a copy button.
+// Small comforts on top of pages that work without them: local times, a chat log that follows, a copy button, a reply box.
 (() => {
   "use strict";
 
@@ -41,11 +41,50 @@
     toEnd(log);
   }
 
+  // Enter sends and Shift+Enter starts a new line. What could not be sent stays where it was written.
+  function offerReplying(root) {
+    for (const form of root.querySelectorAll("form[data-reply]:not([data-ready])")) {
+      form.dataset.ready = "";
+      const box = form.querySelector("textarea");
+      const trouble = form.querySelector("[role=alert]");
+      let sent = "";
+      box.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        form.requestSubmit();
+      });
+      form.addEventListener("htmx:beforeRequest", () => { sent = box.value; trouble.textContent = ""; });
+      form.addEventListener("replied", (event) => {
+        form.elements.id.value = event.detail.next;
+        if (box.value === sent) box.value = "";
+      });
+      form.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+        const explained = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+        trouble.textContent = explained && xhr.responseText ? xhr.responseText : form.dataset.unreachable;
+      });
+      form.addEventListener("htmx:sendError", () => { trouble.textContent = form.dataset.unreachable; });
+    }
+  }
+
+  // The badge changes silently; a screen reader hears it when one more visitor waits.
+  function announceWaiting(badge) {
+    const count = () => Number(badge.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
+    const announcement = document.getElementById("announcement");
+    let known = count();
+    badge.addEventListener("htmx:afterSwap", () => {
+      announcement.textContent = count() > known ? announcement.dataset.somebody : "";
+      known = count();
+    });
+  }
+
   showLocalTimes(document);
   offerCopying(document);
+  offerReplying(document);
+  document.querySelectorAll("#waiting").forEach(announceWaiting);
   document.querySelectorAll("[data-follow]").forEach(followConversation);
   document.addEventListener("htmx:load", (event) => {
     showLocalTimes(event.detail.elt.parentElement ?? document);
     offerCopying(document);
+    offerReplying(document);
   });
 })();

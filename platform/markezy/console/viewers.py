@@ -1,0 +1,33 @@
+"""Who looks at a page, for its header."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from markezy.accounts import api as accounts
+from markezy.accounts.api import Tenant, User
+from markezy.handover import api as handover
+from markezy.kernel.http import Call
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`waiting` counts the leads who wait for a person; None for a role without an inbox."""
+
+    user: User
+    tenant: Tenant
+    waiting: int | None
+
+
+def viewer_of(call: Call) -> Viewer:
+    return Viewer(
+        accounts.user(call.connection, call.tenant_id, UUID(call.principal.id)),
+        accounts.tenant(call.connection, call.tenant_id),
+        waiting(call),
+    )
+
+
+def waiting(call: Call) -> int | None:
+    """How many leads wait for a person; None when the caller's role has no inbox."""
+    if not accounts.allows(call.principal.role, "handover.read"):
+        return None
+    return handover.count_open(call.connection, call.tenant_id).get(handover.Status.WAITING, 0)
