@@ -1,6 +1,7 @@
 """The demo's agencies: two sectors, two locales, with staff, a flow, strategy templates and a CRM connection each.
 
-Seeding again changes nothing but a flow or template whose file changed: that becomes a new version.
+Seeding again changes nothing but a flow or template whose file changed: that becomes a new version. What an agency made of
+its flow since then stays published.
 """
 
 import base64
@@ -89,7 +90,7 @@ def _seed(database: Database, settings: Settings, agency: Agency, sandbox_url: s
         if not _exists(connection, agency.tenant_id):
             _found(connection, settings, agency, people, sandbox_url)
         definition = yaml.safe_load((SEEDS / "flows" / f"{agency.sector}.yml").read_text())
-        flows.publish(connection, agency.tenant_id, agency.sector, agency.name, definition)
+        flows.publish_new(connection, agency.tenant_id, agency.sector, agency.name, definition)
         for locale in LOCALES:
             source = (SEEDS / "strategy_templates" / agency.sector / f"{locale}.html.j2").read_text()
             strategies.add_template_version(connection, agency.tenant_id, agency.sector, locale, source)

@@ -1,62 +1,31 @@
-"""The door to flows: publish a definition, find a version, and put names to what is in one.
+"""The door to flows: work on a draft, publish it, find a version, and put names to what is in one.
 
 All functions take a connection whose transaction is scoped to the tenant, and never commit.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from markezy.flows import repository
-from markezy.flows.checks import Finding, find_problems
-from markezy.flows.definition import FlowDefinition
+from markezy.flows.checks import Finding
+from markezy.flows.definition import FlowDefinition, parse_definition
+from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_draft
 from markezy.flows.graph import analyse
-from markezy.flows.model import FlowSummary, FlowVersion
-from markezy.kernel.errors import Invalid, NotFound
+from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionSummary
+from markezy.flows.publishing import check, publish, publish_new, rollback
+from markezy.kernel.errors import NotFound
 
 __all__ = [
-    "Finding", "FlowSummary", "FlowVersion", "check", "get_version", "labels", "list_flows", "ordinals", "outcomes",
-    "publish", "published_version",
+    "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionSummary", "check", "definition_of",
+    "discard_draft", "get_draft", "get_flow", "get_numbered", "get_version", "labels", "list_flows", "list_versions",
+    "ordinals", "outcomes", "publish", "publish_draft", "publish_new", "published_version", "rollback", "save_draft",
 ]  # fmt: skip
 
-
-def publish(
-    connection: Connection, tenant_id: UUID, slug: str, name: str, definition: Mapping[str, Any]
-) -> FlowVersion:
-    """Make `definition` the flow's published version and give it; the same as now published gives that version again.
-
-    Conversations under way keep the version they began with. Invalid with `findings` when the definition has problems.
-    """
-    findings = check(definition)
-    if findings:
-        raise Invalid(
-            f"This flow can't be published: {len(findings)} problem(s) found.",
-            findings=[asdict(finding) for finding in findings],
-        )
-    flow_id = repository.upsert_flow(connection, tenant_id, slug, name)
-    stored = _parse(definition).model_dump(mode="json", exclude_defaults=True)
-    current = repository.find_published(connection, tenant_id, slug)
-    if current is not None and current.definition == stored:
-        return current
-    version = repository.insert_version(connection, tenant_id, flow_id, stored)
-    repository.set_published(connection, tenant_id, flow_id, version.id)
-    return version
-
-
-def check(definition: Mapping[str, Any]) -> list[Finding]:
-    """What keeps the definition from being published; nothing when it is in order."""
-    try:
-        parsed = _parse(definition)
-    except ValidationError as error:
-        return [
-            Finding("/".join(str(step) for step in item["loc"]), "malformed", item["msg"])
-            for item in error.errors(include_url=False, include_input=False)
-        ]
-    return find_problems(parsed)
+DRAFT = "draft"
+PUBLISHED = "published"
 
 
 def published_version(connection: Connection, tenant_id: UUID, slug: str) -> FlowVersion:
@@ -75,11 +44,44 @@ def get_version(connection: Connection, tenant_id: UUID, version_id: UUID) -> Fl
     return found
 
 
+def get_numbered(connection: Connection, tenant_id: UUID, slug: str, number: int) -> FlowVersion:
+    """The flow's version of that number; NotFound when there is none."""
+    found = repository.find_numbered(connection, tenant_id, slug, number)
+    if found is None:
+        raise NotFound(f"This flow has no version {number}.")
+    return found
+
+
+def definition_of(connection: Connection, tenant_id: UUID, slug: str, which: int | str) -> Mapping[str, Any]:
+    """The definition of a version by its number, of the DRAFT or of the version that is PUBLISHED."""
+    if which == DRAFT:
+        return get_draft(connection, tenant_id, slug).definition
+    if isinstance(which, int):
+        return get_numbered(connection, tenant_id, slug, which).definition
+    return published_version(connection, tenant_id, slug).definition
+
+
+def get_flow(connection: Connection, tenant_id: UUID, slug: str) -> FlowSummary:
+    """What is published of the flow and what is being worked on; NotFound when there is neither."""
+    found = repository.find_flow(connection, tenant_id, slug)
+    if found is None:
+        raise NotFound("There is no such flow.")
+    return found
+
+
 def list_flows(
     connection: Connection, tenant_id: UUID, after: tuple[str, UUID] | None = None, limit: int = 50
 ) -> list[FlowSummary]:
     """The tenant's flows by slug, behind the (slug, id) given as `after`."""
     return repository.list_flows(connection, tenant_id, after, limit)
+
+
+def list_versions(
+    connection: Connection, tenant_id: UUID, slug: str, before: int | None = None, limit: int = 50
+) -> list[VersionSummary]:
+    """The flow's versions, the newest first, of numbers below `before`; NotFound when there is no such flow."""
+    get_flow(connection, tenant_id, slug)
+    return repository.list_versions(connection, tenant_id, slug, before, limit)
 
 
 def labels(version: FlowVersion, locale: str) -> dict[str, str]:
@@ -99,9 +101,5 @@ def outcomes(version: FlowVersion) -> dict[str, str]:
     return {id_: end.outcome.value for id_, end in _parsed(version).ends.items()}
 
 
-def _parse(definition: Mapping[str, Any]) -> FlowDefinition:
-    return FlowDefinition.model_validate(dict(definition))
-
-
 def _parsed(version: FlowVersion) -> FlowDefinition:
-    return _parse(version.definition)
+    return parse_definition(dict(version.definition))

@@ -1,4 +1,4 @@
-"""Flows and their versions as other domains see them."""
+"""Flows, their drafts and their versions as other domains see them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,44 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class FlowVersion:
-    """A published definition; it never changes."""
+    """A definition that was published; it never changes."""
 
     id: UUID
     flow_id: UUID
     number: int
     definition: Mapping[str, Any]
     created_at: datetime
+    note: str = ""
+    """What is new in it, in the words of who published it."""
+    created_by: UUID | None = None
+    """The member of staff, or None for a seeded flow."""
+
+
+@dataclass(frozen=True)
+class VersionSummary:
+    """A version in a list."""
+
+    id: UUID
+    number: int
+    note: str
+    created_at: datetime
+    created_by: UUID | None
+    published: bool
+    """Whether new conversations get this one."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is being worked on. Its shape is right; whether it may be published, the checks say."""
+
+    flow_id: UUID
+    slug: str
+    name: str
+    definition: Mapping[str, Any]
+    revision: int
+    """Another one with every change; of one flow, no two drafts ever have the same."""
+    updated_at: datetime
+    updated_by: UUID | None
 
 
 @dataclass(frozen=True)
@@ -30,3 +61,6 @@ class FlowSummary:
     """The published version's number."""
     published_at: datetime | None
     created_at: datetime
+    draft_revision: int | None
+    """None when there is no draft."""
+    draft_updated_at: datetime | None
