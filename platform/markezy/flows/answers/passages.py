@@ -68,7 +68,11 @@ class Passage:
     def is_wished(self, first: int) -> bool:
         """Whether the words are wanted rather than so."""
         here, wishes = self.words[first], known("wishes")
-        return any(word.stretch == here.stretch and word.plain in wishes for word in self.words[:first])
+        return any(
+            word.stretch == here.stretch
+            and (word.plain in wishes or (word.plain == "like" and self.words[number - 1].plain == "d"))
+            for number, word in enumerate(self.words[:first])
+        )
 
     def find(self, names: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
         """Where any of these names, in plain words, stands whole."""

@@ -36,9 +36,12 @@ def read_text(question: Question, given: Given, _locale: str) -> Accepted | Reje
     return Accepted(text, text)
 
 
-def read_yes_or_no(_question: Question, given: Given, locale: str) -> Accepted | Rejected:
-    """True or false: from a button, from the NLU's intent, or from the words."""
+def read_yes_or_no(question: Question, given: Given, locale: str) -> Accepted | Rejected:
+    """True or false: from a button, from the NLU's intent, or from the words. Consent is never read out of a sentence
+    that says more."""
     answer = yes_or_no(given)
+    if answer is None and question.type is QuestionType.YES_NO and isinstance(given.raw, str):
+        answer = _begins_with(given.raw)
     if answer is None:
         return Rejected("not_yes_or_no")
     return Accepted(answer, phrase("yes" if answer else "no", locale))
@@ -54,6 +57,14 @@ def yes_or_no(given: Given) -> bool | None:
     if said in words("no"):
         return False
     return {"affirm": True, "deny": False}.get(given.intent or "")
+
+
+def _begins_with(text: str) -> bool | None:
+    """What the first clause says, unless another one says the opposite."""
+    clauses = [plain(clause) for clause in re.split(r"[,.!;:–—]+", clean(text))]
+    said = [clause in words("yes") for clause in clauses if clause in words("yes") | words("no")]
+    first = next(filter(None, clauses), "")
+    return said[0] if len(set(said)) == 1 and first in words("yes") | words("no") else None
 
 
 def _without_lead_in(text: str) -> str:
