@@ -166,7 +166,7 @@ def _typo(options: Sequence[Option], wanted: str) -> list[Option]:
 
 
 def _misspelt(options: Sequence[Option], wanted: str) -> list[Option]:
-    """Options that a word of a short remark nearly is, or is the beginning of."""
+    """Options that a word of a short remark nearly is, or is the beginning of; those it names were looked at before."""
     words = wanted.split()
     if len(words) > LONGEST_REMARK or _negations(wanted):
         return []
@@ -179,6 +179,7 @@ def _misspelt(options: Sequence[Option], wanted: str) -> list[Option]:
             for name in _names(option)
             if " " not in name and len(name) >= _SHORTEST_BEGINNING
             for word in long
+            if word != name
         )
     ]
 

@@ -43,11 +43,15 @@ def place_of(heard: Heard, text: str) -> tuple[int, int] | None:
 def spoken_part(question: Question, given: Given) -> str | None:
     """What of a whole sentence answers the text question; None when all of it may."""
     part = _recognised(question, given)
-    if part is None and question.entity is Entity.CITY and isinstance(given.raw, str):
+    if part is None and question.entity is Entity.CITY and isinstance(given.raw, str) and not _heard(question, given):
         text = clean(given.raw)
         into = _INTO_A_CITY.match(text)
         return text[into.end() :] if into else None
     return part
+
+
+def _heard(question: Question, given: Given) -> bool:
+    return any(heard.kind == entity_of(question) for heard in given.heard)
 
 
 def _recognised(question: Question, given: Given) -> str | None:
