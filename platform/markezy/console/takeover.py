@@ -48,16 +48,17 @@ def say(call: Call, lead_id: UUID) -> Reply:
     handover.tell_pages(call.services.redis, call.tenant_id, {lead_id})
     if scripted:
         return Reply(200, b"", {"HX-Trigger": json.dumps({"replied": {"next": str(new_id())}})}, "text/plain")
-    return Reply.redirect(f"{HOME}/{lead_id}#reply")
+    return Reply.redirect(f"{HOME}/{lead_id}#reply-text")
 
 
 def _change(call: Call, lead_id: UUID, change: Callable[[handover.Desk, UUID], handover.Handover]) -> Reply:
     try:
-        change(_desk(call), lead_id)
+        changed = change(_desk(call), lead_id)
     except Conflict:
-        return Reply.redirect(f"{HOME}/{lead_id}#handover")
+        return Reply.redirect(f"{HOME}/{lead_id}#conversation")
     handover.tell_pages(call.services.redis, call.tenant_id, {lead_id})
-    return Reply.redirect(f"{HOME}/{lead_id}#handover")
+    place = "reply-text" if changed.status == handover.Status.TALKING else "conversation"
+    return Reply.redirect(f"{HOME}/{lead_id}#{place}")
 
 
 def _trouble(call: Call, lead_id: UUID, problem: Conflict | Invalid) -> str:

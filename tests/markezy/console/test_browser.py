@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from markezy.handover.api import tell_pages
 from playwright.sync_api import Browser, Page, expect
 
 from tests.headless import headless_browser
@@ -17,9 +18,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium, make_staff):
+def complaints() -> list[str]:
+    """Errors and refusals that browsers reported. A test that provokes some takes them out."""
+    return []
+
+
+@pytest.fixture
+def open_page(chromium, make_staff, complaints):
     """Somebody who logged in by typing, and their page. Errors and refusals of the browser fail the test."""
-    contexts, complaints = [], []
+    contexts = []
 
     def start(**options) -> tuple[object, Page]:
         context = chromium.new_context(viewport={"width": 1280, "height": 800}, **options)
@@ -49,7 +56,7 @@ def happens(database, redis):
         with database.transaction(person.tenant_id) as connection:
             result = function(connection, person.tenant_id, *arguments, **wanted)
         lead_id = result if function is rows.add_lead else arguments[0]
-        redis.publish(f"markezy:leads:{person.tenant_id}", str(lead_id))
+        tell_pages(redis, person.tenant_id, {lead_id})
         return result
 
     return run
@@ -146,7 +153,81 @@ def test_nothing_sticks_out_sideways(open_page, happens, width, scheme):
     )  # fmt: skip
     happens(person, rows.say, lead_id, "visitor", "x" * 300)
     page.set_viewport_size({"width": width, "height": 800})
-    for path in ("/console/leads", f"/console/leads/{lead_id}"):
+    happens(person, rows.add_handover, lead_id, status="away", message="y" * 300)
+    for path in ("/console/leads", f"/console/leads/{lead_id}", "/console/inbox"):
         page.goto(person.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_visitor_who_waits_appears_in_the_badge_of_any_page_and_in_the_inbox(open_page, happens):
+    person, page = open_page()
+    lead_id = happens(person, rows.add_lead, name="Claire Dubois")
+    other_id = happens(person, rows.add_lead, name="Tom")
+    page.goto(f"{person.url}/console/leads/{other_id}")
+    expect(page.locator("#waiting")).to_be_empty()
+    happens(person, rows.add_handover, lead_id)
+    expect(page.locator("#waiting")).to_have_text("1 waiting")
+    expect(page.get_by_role("status")).to_have_text("A visitor is waiting for a person.")
+    page.get_by_role("link", name="Inbox").click()
+    expect(page.get_by_role("heading", name="Waiting")).to_be_visible()
+    happens(person, rows.add_handover, other_id, status="away", message="Call me on Monday")
+    expect(page.get_by_text("Call me on Monday")).to_be_visible()
+    page.get_by_role("button", name="Mark as done").click()
+    expect(page.get_by_text("Call me on Monday")).to_have_count(0)
+    expect(page.get_by_role("link", name="Claire Dubois")).to_be_visible()
+
+
+def test_somebody_takes_over_answers_by_keyboard_and_hands_back(open_page, happens):
+    person, page = open_page()
+    lead_id = happens(person, rows.add_lead, name="Claire Dubois")
+    happens(person, rows.say, lead_id, "visitor", "May I talk to somebody?")
+    page.goto(f"{person.url}/console/leads/{lead_id}")
+    happens(person, rows.add_handover, lead_id)
+    expect(page.get_by_text("Claire Dubois wants to talk to a person")).to_be_visible()
+    page.get_by_role("button", name="Take over").press("Enter")
+    box = page.get_by_label("Write to the visitor")
+    expect(box).to_be_focused()
+    page.keyboard.type("Hello Claire,")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("how can I help?")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    expect(page.locator("#outgoing .bubble")).to_have_text("Hello Claire,\nhow can I help?")
+    expect(page.get_by_text("Sending…")).to_be_visible()
+    page.keyboard.type("One more thing")
+    page.keyboard.press("Enter")
+    expect(page.locator("#outgoing .bubble")).to_have_count(2)
+    page.keyboard.type("A draft")
+    happens(person, rows.say, lead_id, "staff", "Hello Claire,\nhow can I help?", name="Olivia")
+    expect(page.locator("#entries li[data-sender=staff]")).to_contain_text("Olivia")
+    expect(box).to_have_value("A draft")
+    expect(box).to_be_focused()
+    page.get_by_role("button", name="Hand back to the assistant").click()
+    expect(page.get_by_text("The assistant is looking after this conversation.")).to_be_visible()
+    expect(box).to_have_count(0)
+
+
+def test_draft_stays_when_it_can_not_be_sent(open_page, happens, complaints):
+    person, page = open_page()
+    lead_id = happens(person, rows.add_lead, name="Claire Dubois")
+    page.goto(f"{person.url}/console/leads/{lead_id}")
+    page.get_by_role("button", name="Take over").click()
+    box = page.get_by_label("Write to the visitor")
+    box.fill("A long thought")
+    page.route("**/messages", lambda route: route.abort(), times=1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("we can’t be reached right now")
+    expect(box).to_have_value("A long thought")
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator("#outgoing .bubble")).to_have_text("A long thought")
+    box.fill("Too late")
+    page.context.request.post(f"{person.url}/console/leads/{lead_id}/release", headers={"Origin": person.url})
+    happens(person, rows.say, lead_id, "visitor", "Are you there?")
+    expect(page.get_by_text("The assistant is looking after this conversation.")).to_be_visible()
+    box.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Take it over first; your text is still here.")
+    expect(box).to_have_value("Too late")
+    complaints.clear()

@@ -66,6 +66,11 @@
     }
   }
 
+  // A reply box in which something is written stays, even when a colleague hands the conversation back meanwhile.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    if (detail.target.id === "reply" && detail.target.querySelector("textarea")?.value) detail.shouldSwap = false;
+  });
+
   // The badge changes silently; a screen reader hears it when one more visitor waits.
   function announceWaiting(badge) {
     const count = () => Number(badge.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
