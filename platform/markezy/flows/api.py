@@ -16,11 +16,12 @@ from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_d
 from markezy.flows.graph import analyse
 from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionSummary
 from markezy.flows.publishing import check, publish, publish_new, rollback
+from markezy.flows.shape import as_json
 from markezy.kernel.errors import NotFound
 
 __all__ = [
     "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionSummary", "check", "definition_of",
-    "discard_draft", "get_draft", "get_flow", "get_numbered", "get_version", "labels", "list_flows", "list_versions",
+    "discard_draft", "findings_of", "get_draft", "get_flow", "get_numbered", "get_version", "labels", "list_flows", "list_versions",
     "ordinals", "outcomes", "publish", "publish_draft", "publish_new", "published_version", "rollback", "save_draft",
 ]  # fmt: skip
 
@@ -59,6 +60,11 @@ def definition_of(connection: Connection, tenant_id: UUID, slug: str, which: int
     if isinstance(which, int):
         return get_numbered(connection, tenant_id, slug, which).definition
     return published_version(connection, tenant_id, slug).definition
+
+
+def findings_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What keeps the definition from being published, as answers show it."""
+    return as_json(check(definition))
 
 
 def get_flow(connection: Connection, tenant_id: UUID, slug: str) -> FlowSummary:

@@ -1,0 +1,7 @@
+"""Flows over HTTP: `/internal/flow-versions` for the action server, `/api/v1/flows` for staff."""
+
+from sanic import Blueprint
+
+from markezy.flows.routes import changing, reading, simulating
+
+blueprint = Blueprint.group(reading.blueprint, changing.blueprint, simulating.blueprint)
