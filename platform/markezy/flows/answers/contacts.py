@@ -1,6 +1,7 @@
 """E-mail addresses, phone numbers and web addresses."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -54,12 +55,14 @@ def find_email(text: str) -> str | None:
         return None
 
 
-def find_emails(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def find_emails(text: str) -> tuple[tuple[int, int], ...]:
     """Where addresses stand in a text."""
-    return [(match.start(), match.start() + len(match.group().rstrip(".!?"))) for match in _ADDRESS.finditer(text)]
+    return tuple((match.start(), match.start() + len(match.group().rstrip(".!?"))) for match in _ADDRESS.finditer(text))
 
 
-def find_links(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def find_links(text: str) -> tuple[tuple[int, int], ...]:
     """Where web addresses stand that can be nothing else."""
     taken = find_emails(text)
     found = []
@@ -70,10 +73,11 @@ def find_links(text: str) -> list[tuple[int, int]]:
             continue
         if not any(start < match.end() and match.start() < end for start, end in taken):
             found.append((match.start(), match.start() + len(link)))
-    return found
+    return tuple(found)
 
 
-def find_phones(text: str, locale: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def find_phones(text: str, locale: str) -> tuple[tuple[int, int], ...]:
     """Where phone numbers stand that exist, read in the lead's country when they bear no country code."""
     found = []
     for match in _PHONE.finditer(text):
@@ -83,7 +87,7 @@ def find_phones(text: str, locale: str) -> list[tuple[int, int]]:
             continue
         if phonenumbers.is_valid_number(number):
             found.append(match.span())
-    return found
+    return tuple(found)
 
 
 def read_phone(question: Question, given: Given, locale: str) -> Accepted | Rejected:

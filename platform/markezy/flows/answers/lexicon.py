@@ -1,5 +1,6 @@
 """The words by which a question and its options are known, ready to be looked for in a passage."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,14 +24,13 @@ class OptionName:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A question's words. `subject`: what it is about; `period`: those that only say how often;
-    `own_period`: the same, with what its label says; `options`: how they are
-    called; `in_percent`: its answer is a share."""
+    """A question's words. `subject`: what it is about; `period`: those that only say how often; `own_period`: the same,
+    with what its label says; `options`: how they are called, by the first word; `in_percent`: its answer is a share."""
 
     subject: tuple[Name, ...]
     period: tuple[Name, ...]
     own_period: tuple[Name, ...]
-    options: tuple[OptionName, ...]
+    options: Mapping[str, tuple[OptionName, ...]]
     in_percent: bool
 
 
@@ -67,7 +67,7 @@ def _lexicon(key: _Same) -> Lexicon:
         subject=tuple(name for name in names if name not in period),
         period=period,
         own_period=(*period, *own_period),
-        options=tuple(name for option in question.options for name in _names(option)),
+        options=_by_first_word([name for option in question.options for name in _names(option)]),
         in_percent=any("%" in text for text in (*question.label.values(), *question.text.values())),
     )
 
@@ -81,6 +81,13 @@ def _names(option: Option) -> list[OptionName]:
     called = (*option.title.values(), *option.synonyms, option.value.replace("_", " "))
     names = dict.fromkeys(name for name in map(in_words, called) if name)
     return [OptionName(name, option, _is_telling(name)) for name in names if sum(map(len, name)) >= _SHORTEST]
+
+
+def _by_first_word(names: list[OptionName]) -> dict[str, tuple[OptionName, ...]]:
+    found: dict[str, tuple[OptionName, ...]] = {}
+    for name in names:
+        found[name.words[0]] = (*found.get(name.words[0], ()), name)
+    return found
 
 
 def _is_telling(name: Name) -> bool:

@@ -1,6 +1,6 @@
 """Options that a sentence names although nobody has asked for them yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markezy.flows.answers.lexicon import Lexicon, OptionName, lexicon
@@ -74,8 +74,16 @@ def said_options(passage: Passage, question: Question) -> list[Option]:
     return list({mention.value: mention.name.option for mention in found}.values())
 
 
+def find_options(passage: Passage, words: Lexicon) -> Iterator[tuple[OptionName, Span]]:
+    """Where options are named, whatever is said of them."""
+    for word in passage.places:
+        for name in words.options.get(word, ()):
+            for span in passage.find((name.words,)):
+                yield name, span
+
+
 def _mentions(passage: Passage, id_: str, words: Lexicon) -> list[Mention]:
-    found = [(name, span) for name in words.options for span in passage.find([name.words])]
+    found = list(find_options(passage, words))
     if not found:
         return []
     subject = list(passage.find(words.subject))

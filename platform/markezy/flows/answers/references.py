@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 
 from markezy.flows.answers.corrections import read_correction
 from markezy.flows.answers.lexicon import Lexicon, Name, lexicon
+from markezy.flows.answers.mentions import find_options
 from markezy.flows.answers.passages import Passage, passage
 from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Question
@@ -65,8 +66,7 @@ def _exactly(questions: Mapping[str, Question], said: Passage, answer: Span) -> 
     options = [
         (id_, name.telling, span)
         for id_, question in questions.items()
-        for name in lexicon(question).options
-        for span in said.find([name.words])
+        for name, span in find_options(said, lexicon(question))
     ]
     for id_, telling, span in options:
         if not any(other != span and _within(span, other) for _, _, other in options):
