@@ -24,8 +24,11 @@ UNLOGGED_SLOTS = frozenset({"qualification"})
 """Slots the log leaves out, because they are the fold of other events in it. Their value comes from the snapshot."""
 
 DONE_BY_THE_VISITOR = frozenset({
-    "answer_recorded", "answer_changed", "answer_rejected", "person_requested", "stopped", "resumed",
+    "answer_recorded", "answer_changed", "answer_noted", "answer_rejected", "locale_changed", "recap_confirmed",
+    "person_requested", "person_declined", "message_left", "resume_link_requested", "email_withheld", "stopped", "resumed",
 })  # fmt: skip
+
+DONE_BY_STAFF = frozenset({"person_joined", "person_left", "team_away"})
 
 _ANSWERS = frozenset({"answer_recorded", "answer_changed"})
 _PAYLOAD = re.compile(r"/(?P<intent>[\w-]+)(?P<members>\{.*\})?\Z", re.DOTALL)
@@ -67,10 +70,10 @@ class Recorder:
         if isinstance(event, UserUttered):
             return Record("message.received", self._actor, self._received(event), event.timestamp)
         if isinstance(event, BotUttered):
-            return Record("message.sent", "assistant", _sent(event), event.timestamp)
+            data = _sent(event)
+            return Record("message.sent", "staff" if "name" in data else "assistant", data, event.timestamp)
         if isinstance(event, QualificationEvent):
-            actor = "visitor" if event.name in DONE_BY_THE_VISITOR else "assistant"
-            return Record(f"qualification.{event.name}", actor, event.data, event.timestamp)
+            return Record(f"qualification.{event.name}", _who_did(event.name), event.data, event.timestamp)
         if _is_rebuilt(event):
             return None
         return Record(f"rasa.{event.type_name}", "assistant", _bare(event), event.timestamp)
@@ -90,6 +93,8 @@ class Recorder:
             data["text"] = tapped(text, self._buttons, self._locale, self._answer)
         if event.entities:
             data["entities"] = event.entities
+        if self._answer is not None:
+            data["question"] = self._answer["question"]
         return data
 
 
@@ -106,6 +111,8 @@ def rebuild(type_: str, data: Mapping[str, Any], at: float) -> Event | None:
         )
     if type_ == "message.sent":
         custom = {key: data[key] for key in ("input", "progress") if key in data}
+        if "name" in data:
+            custom.update({"from": "staff", "name": data["name"]})
         custom.update(data.get("custom", {}))
         kept = {key: data[key] for key in _KEPT_FROM_DATA if key in data}
         return BotUttered(data["text"], {**kept, "custom": custom} if custom else kept, timestamp=at)
@@ -135,6 +142,12 @@ def _listening(at: float | None) -> ActionExecuted:
     return ActionExecuted(ACTION_LISTEN_NAME, timestamp=at)
 
 
+def _who_did(name: str) -> str:
+    if name in DONE_BY_THE_VISITOR:
+        return "visitor"
+    return "staff" if name in DONE_BY_STAFF else "assistant"
+
+
 def _is_payload(event: UserUttered) -> bool:
     """Whether the message is a tapped button, and not a text that happens to start with a slash.
 
@@ -162,6 +175,9 @@ def _sent(event: BotUttered) -> dict[str, Any]:
         value = custom.pop(key, None)
         if value:
             data[key] = value
+    if custom.get("from") == "staff":
+        data["name"] = custom.pop("name", "")
+        del custom["from"]
     if custom:
         data["custom"] = custom
     return data

@@ -213,7 +213,13 @@ class EventTrackerStore(TrackerStore):
         ]
         channel = turn.channel if turn else ""
         actor = "platform" if channel == PLATFORM_CHANNEL else "visitor"
-        return Recorder(channel, turn.message_id if turn else "", actor, buttons, str(tracker.get_slot("locale")))
+        return Recorder(channel, turn.message_id if turn else "", actor, buttons, _spoken(tracker))
+
+
+def _spoken(tracker: ConversationTracker) -> str:
+    """The language the conversation is in: the one it was switched to, or the one it was created with."""
+    qualification = tracker.get_slot("qualification") or {}
+    return str(qualification.get("locale") or tracker.get_slot("locale"))
 
 
 def _slots(row: Row, snapshot: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ Entry = dict[str, Any]
 COLUMNS = "id, version, type, actor, data, occurred_at"
 """What a query must select for `entry`."""
 
-_SHOWN_WITH_A_REPLY = ("buttons", "input", "attachment", "progress")
+_SHOWN_WITH_A_REPLY = ("name", "buttons", "input", "attachment", "progress")
 
 
 def entry(row: Mapping[str, Any]) -> Entry | None:
@@ -29,13 +29,16 @@ def entry(row: Mapping[str, Any]) -> Entry | None:
         shown.update((key, data[key]) for key in _SHOWN_WITH_A_REPLY if data.get(key))
         return shown
     if row["type"] == "message.received" and row["actor"] == "visitor" and data["text"]:
-        return {
+        said = {
             "id": str(row["id"]),
             "from": "visitor",
             "text": data["text"],
             "at": _iso(row["occurred_at"]),
             "message_id": data["message_id"],
         }
+        if data.get("question"):
+            said["question"] = data["question"]
+        return said
     return None
 
 
@@ -52,9 +55,16 @@ MENU = {
     },
     "ask_why": {"en": "Why do you ask?", "fr": "Pourquoi cette question ?", "es": "¿Por qué lo preguntas?"},
     "ask_person": {"en": "Talk to a person", "fr": "Parler à une personne", "es": "Hablar con una persona"},
+    "resume_later": {"en": "Continue later", "fr": "Continuer plus tard", "es": "Continuar más tarde"},
     "stop": {"en": "Stop", "fr": "Arrêter", "es": "Parar"},
+    "change_answer": {"en": "Change my answer", "fr": "Modifier ma réponse", "es": "Cambiar mi respuesta"},
+    "confirm": {"en": "Everything is right", "fr": "Tout est juste", "es": "Todo está bien"},
+    "go_on": {"en": "Go on without waiting", "fr": "Continuer sans attendre", "es": "Seguir sin esperar"},
 }
-"""What a lead says by tapping an entry of the widget's menu; the same words as on the menu."""
+"""What a lead says by tapping an entry of the widget's menu, an earlier answer, or a button from long ago; the same words
+as on the menu."""
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
 
 
 def tapped(payload: str, buttons: Iterable[Mapping[str, Any]], locale: str, answer: Mapping[str, Any] | None) -> str:
@@ -75,10 +85,16 @@ def tapped(payload: str, buttons: Iterable[Mapping[str, Any]], locale: str, answ
         value = members.get("value")
     except (ValueError, AttributeError):
         return ""
+    if intent == "change_answer":
+        return MENU[intent].get(locale, "")
+    if intent == "switch_language":
+        return LANGUAGES.get(str(value), "")
     if answer is not None and answer.get("question") == members.get("question"):
         return str(answer.get("display", ""))
     if value is None:
         return ""
+    if isinstance(value, dict):
+        return str(value.get("name", ""))
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return value if isinstance(value, str) else json.dumps(value)

@@ -16,27 +16,32 @@ _LARGEST_INTEGER = 2**53
 """Beyond it, JSON readers disagree about a number (RFC 8259, section 6)."""
 _PATIENCE = 20.0
 """Seconds a body may take to arrive."""
+_PATIENCE_FOR_FILES = 120.0
 
 
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the request's body. The route must be registered with `stream=True`, so that nothing larger
     than `MAX_BODY` is ever held."""
+    return parse_object(await read_bytes(request, MAX_BODY, _PATIENCE))
+
+
+async def read_bytes(request: Request, limit: int, patience: float = _PATIENCE_FOR_FILES) -> bytes:
+    """The request's body, of `limit` bytes at most, within `patience` seconds. For routes registered with `stream=True`."""
     try:
-        raw = await asyncio.wait_for(_read(request), _PATIENCE)
+        return await asyncio.wait_for(_read(request, limit), patience)
     except asyncio.TimeoutError:
         raise TooSlow("The request's body did not arrive in time.") from None
-    return parse_object(raw)
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY:
-        raise TooLarge(f"A request may hold {MAX_BODY} bytes at most.")
+    if declared.isdigit() and int(declared) > limit:
+        raise TooLarge(f"A request may hold {limit} bytes at most.")
     received = bytearray()
     async for chunk in request.stream:
         received += chunk
-        if len(received) > MAX_BODY:
-            raise TooLarge(f"A request may hold {MAX_BODY} bytes at most.")
+        if len(received) > limit:
+            raise TooLarge(f"A request may hold {limit} bytes at most.")
     return bytes(received)
 
 

@@ -8,6 +8,7 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
 from bot.transcript import Entry, entry
+from channels.experiments import Assignment, Experiment, Variant
 
 Connection = AsyncConnection[dict[str, Any]]
 
@@ -20,6 +21,8 @@ class Welcome:
 
     locale: str
     flow_version_id: str
+    experiment: Experiment | None
+    """When one is running, its variant goes before `flow_version_id`."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,23 @@ async def tenant_of_widget_key(connection: Connection, key: str) -> str | None:
 async def welcome(connection: Connection, tenant_id: str) -> Welcome | None:
     """The tenant's locale and the published version of its first flow; None when nothing is published."""
     cursor = await connection.execute(
-        "SELECT tenant.locale, flow.published_version_id FROM tenant JOIN flow USING (tenant_id)"
-        " WHERE tenant_id = %s AND flow.published_version_id IS NOT NULL ORDER BY flow.created_at, flow.id LIMIT 1",
+        "SELECT tenant.locale, flow.published_version_id, experiment.id AS experiment_id,"
+        " (SELECT jsonb_agg(jsonb_build_array(name, weight, flow_version_id)) FROM experiment_variant variant"
+        "  WHERE variant.tenant_id = experiment.tenant_id AND variant.experiment_id = experiment.id) AS variants"
+        " FROM tenant JOIN flow USING (tenant_id)"
+        " LEFT JOIN experiment ON experiment.tenant_id = flow.tenant_id AND experiment.flow_id = flow.id"
+        " AND experiment.stopped_at IS NULL"
+        " WHERE tenant.tenant_id = %s AND flow.published_version_id IS NOT NULL"
+        " ORDER BY flow.created_at, flow.id LIMIT 1",
         (tenant_id,),
     )
     row = await cursor.fetchone()
-    return None if row is None else Welcome(row["locale"], str(row["published_version_id"]))
+    if row is None:
+        return None
+    experiment = None
+    if row["variants"]:
+        experiment = Experiment(str(row["experiment_id"]), tuple(Variant(*each) for each in row["variants"]))
+    return Welcome(row["locale"], str(row["published_version_id"]), experiment)
 
 
 async def create(
@@ -58,11 +72,12 @@ async def create(
     page: dict[str, Any],
     hidden: dict[str, Any],
     correlation_id: str,
+    assignment: Assignment | None = None,
 ) -> None:
-    """The conversation's row and the first event of its stream."""
+    """The conversation's row and the first event of its stream; the second one says which variant of an experiment it got."""
     await connection.execute(
         "INSERT INTO conversation (tenant_id, id, lead_id, channel, locale, flow_version_id, version)"
-        " VALUES (%s, %s, %s, %s, %s, %s, 1)",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (
             conversation.tenant_id,
             conversation.id,
@@ -70,6 +85,7 @@ async def create(
             conversation.channel,
             conversation.locale,
             conversation.flow_version_id,
+            1 if assignment is None else 2,
         ),
     )
     started = {
@@ -80,11 +96,25 @@ async def create(
         "page": page,
         "hidden": hidden,
     }
+    events: list[tuple[str, str, dict[str, Any]]] = [("conversation.started", "visitor", started)]
+    if assignment is not None:
+        assigned = {
+            "experiment_id": assignment.experiment_id,
+            "variant": assignment.variant.name,
+            "flow_version_id": assignment.variant.flow_version_id,
+        }
+        events.append(("experiment.assigned", "assistant", assigned))
+    rows = [
+        {"version": version, "id": str(uuid_utils.uuid7()), "type": type_, "actor": actor, "data": data}
+        for version, (type_, actor, data) in enumerate(events, start=1)
+    ]
     await connection.execute(
         "INSERT INTO event"
         " (tenant_id, stream_id, version, id, stream_type, type, data, actor, correlation_id, occurred_at)"
-        " VALUES (%s, %s, 1, %s, 'conversation', 'conversation.started', %s, 'visitor', %s, clock_timestamp())",
-        (conversation.tenant_id, conversation.id, str(uuid_utils.uuid7()), Jsonb(started), correlation_id),
+        " SELECT %s, %s, e.version, e.id, 'conversation', e.type, e.data, e.actor, %s, clock_timestamp()"
+        " FROM jsonb_to_recordset(%s) AS e (version integer, id uuid, type text, actor text, data jsonb)"
+        " ORDER BY e.version",
+        (conversation.tenant_id, conversation.id, correlation_id, Jsonb(rows)),
     )
 
 

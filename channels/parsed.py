@@ -2,13 +2,26 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from channels.body import check_value
+from channels.body import canonical_uuid, check_value
 from channels.problem import Invalid
 
-VISITOR_INTENTS = ("start", "answer", "go_back", "ask_why", "ask_person", "stop")
-"""What a button may mean. `strategy_ready` belongs to the platform, Rasa's own (`restart` …) to nobody."""
+MEMBERS_NEEDED: Mapping[str, frozenset[str]] = {
+    "start": frozenset(),
+    "answer": frozenset(),
+    "change_answer": frozenset({"question"}),
+    "confirm": frozenset(),
+    "go_back": frozenset(),
+    "ask_why": frozenset(),
+    "switch_language": frozenset({"value"}),
+    "ask_person": frozenset(),
+    "go_on": frozenset(),
+    "resume_later": frozenset(),
+    "stop": frozenset(),
+}
+"""What a button may mean, and what it must say then. News belong to the platform, Rasa's own (`restart` …) to nobody."""
 
 _PAYLOAD = re.compile(r"/([a-z_]{1,40})(\{.*\})?", re.DOTALL)
 _MAX_QUESTION = 200
@@ -32,9 +45,29 @@ def parse_data(text: str, intent: str, entities: dict[str, Any]) -> ParseData:
 def read_payload(payload: str) -> ParseData:
     """The meaning of a button's payload, `/<intent>{"question": …, "value": …}`; Invalid when it is none of ours."""
     match = _PAYLOAD.fullmatch(payload)
-    if match is None or match.group(1) not in VISITOR_INTENTS:
+    if match is None or match.group(1) not in MEMBERS_NEEDED:
         raise Invalid('"payload" is not one of this assistant\'s buttons.')
-    return parse_data(payload, match.group(1), _entities(match.group(2)))
+    intent, members = match.group(1), _entities(match.group(2))
+    for needed in MEMBERS_NEEDED[intent] - members.keys():
+        raise Invalid(f'A button\'s payload "/{intent}" needs "{needed}".')
+    return parse_data(payload, intent, members)
+
+
+def file_of(reading: ParseData) -> str | None:
+    """The id of the file that a button sends as its answer, if it sends one."""
+    for entity in reading["entities"]:
+        if entity["entity"] == "value" and isinstance(entity["value"], dict):
+            file_id: str = entity["value"]["file"]
+            return file_id
+    return None
+
+
+def with_file(reading: ParseData, sent: Mapping[str, Any]) -> ParseData:
+    """The same with all that is known of the file, in place of its id."""
+    entities = [
+        {**entity, "value": dict(sent)} if entity["entity"] == "value" else entity for entity in reading["entities"]
+    ]
+    return {**reading, "entities": entities}
 
 
 def read_text(text: str) -> ParseData | None:
@@ -66,6 +99,10 @@ def _check_question(question: Any) -> None:
 
 
 def _check_choice(value: Any) -> None:
+    if isinstance(value, dict):
+        if set(value) != {"file"} or not isinstance(value["file"], str) or canonical_uuid(value["file"]) is None:
+            raise Invalid('A file is sent as {"file": <its id>}.')
+        return
     choices: list[Any] = value if isinstance(value, list) else [value]
     if len(choices) > _MAX_CHOICES:
         raise Invalid(f'"value" in a button\'s payload holds {_MAX_CHOICES} choices at most.')

@@ -63,6 +63,13 @@ class TooLarge(Problem):
     title = "Too large"
 
 
+class UnsupportedMedia(Problem):
+    """A file of a type that isn't taken, or not of the type it says it is."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    title = "Unsupported file"
+
+
 class Invalid(Problem):
     """The request is understood, but its content can't be accepted."""
 

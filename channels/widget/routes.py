@@ -9,11 +9,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.transcript import Entry
-from channels import conversations, inbox, turns
-from channels.body import canonical_uuid, read_object, uuid_in_path
+from channels import conversations, files, inbox, turns
+from channels.body import canonical_uuid, read_bytes, read_object, text_field, uuid_in_path
 from channels.conversations import Conversation
 from channels.database import Connection, transaction
 from channels.edge import edge, log, reply
+from channels.experiments import assign
 from channels.problem import Invalid, NotFound, Unavailable
 from channels.service_tokens import bearer
 from channels.turns import OnNewMessage, TurnFailed
@@ -27,10 +28,13 @@ from channels.widget.wakeups import WakeUps
 
 CHANNEL = "widget"
 _TRANSCRIPT_PAGE = 500
+_LONGEST_TOKEN = 2000
 
 _CONVERSATIONS = "/conversations"
 _MESSAGES = "/conversations/<conversation_id:str>/messages"
 _EVENTS = "/conversations/<conversation_id:str>/events"
+_FILES = "/conversations/<conversation_id:str>/files"
+_RESUME = "/resume"
 _SCRIPT = "/widget.js"
 
 
@@ -47,8 +51,10 @@ class Routes:
         blueprint.add_route(edge(self.say), _MESSAGES, methods=["POST"], name="say", stream=True)
         blueprint.add_route(edge(self.read_back), _MESSAGES, methods=["GET"], name="read_back")
         blueprint.add_route(edge(self.listen), _EVENTS, methods=["GET"], name="listen")
+        blueprint.add_route(edge(self.resume), _RESUME, methods=["POST"], name="resume", stream=True)
+        blueprint.add_route(edge(self.take_file), _FILES, methods=["POST"], name="take_file", stream=True)
         blueprint.add_route(edge(self.script), _SCRIPT, methods=["GET", "HEAD"], name="script")
-        add_cors(blueprint, [_CONVERSATIONS, _MESSAGES, _EVENTS])
+        add_cors(blueprint, [_CONVERSATIONS, _MESSAGES, _EVENTS, _RESUME, _FILES])
 
     async def start(self, request: Request) -> HTTPResponse:
         """`POST /conversations`. The conversation exists once this answers 201. Should the assistant be out of order,
@@ -69,6 +75,8 @@ class Routes:
         message = new_message(await read_object(request))
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
+            if message.file_id is not None:
+                await files.find(connection, visitor.tenant_id, conversation.id, message.file_id)
             accepted = await inbox.accept(
                 connection,
                 visitor.tenant_id,
@@ -104,6 +112,26 @@ class Routes:
             version = await _version_after(connection, visitor, after)
         await stream_events(request, self._wakeups, visitor, version)
 
+    async def resume(self, request: Request) -> HTTPResponse:
+        """`POST /resume`: a resume link's token for a visitor's token, on whatever device."""
+        body = await read_object(request)
+        visitor = tokens.redeem(text_field(body, "token", _LONGEST_TOKEN))
+        async with transaction(visitor.tenant_id) as connection:
+            await _conversation_of(connection, visitor)
+        return reply({"conversation_id": visitor.conversation_id, "token": tokens.issue(visitor)})
+
+    async def take_file(self, request: Request, conversation_id: str) -> HTTPResponse:
+        """`POST /conversations/{id}/files?question=&name=`: a file to be sent as an answer. The same one again is the same."""
+        visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        question, name = files.described(request.args)
+        async with transaction(visitor.tenant_id) as connection:
+            await _conversation_of(connection, visitor)
+        body = await read_bytes(request, files.LARGEST)
+        upload = files.examine(question, name, request.headers.get("content-type", ""), body)
+        async with transaction(visitor.tenant_id) as connection:
+            kept = await files.keep(connection, visitor.tenant_id, visitor.conversation_id, upload, body)
+        return reply(kept, status=201)
+
     async def script(self, request: Request) -> HTTPResponse:
         """`GET /widget.js`, the one tag an agency puts on its pages."""
         return serve_script(request)
@@ -118,15 +146,17 @@ async def _open(wanted: NewConversation, correlation_id: str) -> Any:
         welcome = await conversations.welcome(connection, tenant_id)
         if welcome is None:
             raise Unavailable("This agency has not published its questions yet.", retry_after=60)
+        id_ = str(uuid_utils.uuid7())
+        assignment = None if welcome.experiment is None else assign(welcome.experiment, wanted.visitor or id_)
         conversation = Conversation(
             tenant_id=tenant_id,
-            id=str(uuid_utils.uuid7()),
+            id=id_,
             lead_id=str(uuid_utils.uuid7()),
             channel=CHANNEL,
             locale=wanted.locale or welcome.locale,
-            flow_version_id=welcome.flow_version_id,
+            flow_version_id=assignment.variant.flow_version_id if assignment else welcome.flow_version_id,
         )
-        await conversations.create(connection, conversation, wanted.page, wanted.hidden, correlation_id)
+        await conversations.create(connection, conversation, wanted.page, wanted.hidden, correlation_id, assignment)
         greeting = await inbox.accept(
             connection,
             tenant_id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.body import text_field, uuid_field
-from channels.parsed import read_payload
+from channels.parsed import file_of, read_payload
 from channels.problem import Invalid
 
 LOCALES = ("en", "fr", "es")
@@ -25,6 +25,8 @@ class NewConversation:
     """One of LOCALES, or None when the visitor asked for none of them."""
     page: dict[str, Any]
     hidden: dict[str, Any]
+    visitor: str | None
+    """The device's own UUID, by which an experiment's variant is chosen; None when the widget could not keep one."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class NewMessage:
 
     id: str
     body: dict[str, str]
+    file_id: str | None = None
+    """The file it sends as an answer, if it does."""
 
 
 def new_conversation(body: dict[str, Any]) -> NewConversation:
@@ -42,6 +46,7 @@ def new_conversation(body: dict[str, Any]) -> NewConversation:
         locale=_locale(body.get("locale")),
         page=_page(body.get("page")),
         hidden=_members(body.get("hidden"), "hidden", (str, int, float)),
+        visitor=None if body.get("visitor") is None else uuid_field(body, "visitor"),
     )
 
 
@@ -54,8 +59,7 @@ def new_message(body: dict[str, Any]) -> NewMessage:
     if tapped is None:
         return NewMessage(id_, {"text": text_field(body, "text", MAX_TEXT)})
     payload = text_field(body, "payload", MAX_TEXT)
-    read_payload(payload)
-    return NewMessage(id_, {"payload": payload})
+    return NewMessage(id_, {"payload": payload}, file_of(read_payload(payload)))
 
 
 def _locale(wanted: Any) -> str | None:

@@ -73,9 +73,7 @@ def test_decides_as_rasas_rule_policy_on_every_rule(
 ) -> None:
     ours, rasas = trained(RuleTablePolicy), trained(RulePolicy)
     rules = compile_rules(trackers)
-    assert len(rules) == 2 * len(domain.intents) - 2 * len(
-        {"back", "restart", "session_start", "out_of_scope", "nlu_fallback"}
-    )
+    assert len(rules) == 2 * len(domain.intents) - 2 * len({"back", "restart", "session_start", "nlu_fallback"})
 
     for condition in rules:
         intent, *done = condition

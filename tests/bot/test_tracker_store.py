@@ -95,6 +95,7 @@ class TestSave:
             "confidence": 0.0,
             "message_id": turn.message_id,
             "channel": "widget",
+            "question": "q1",
         }
         assert sent["data"]["progress"] == {"done": 1, "of": 12}
         assert events[4]["actor"] == "visitor"

@@ -47,6 +47,16 @@ INTENTS = {
     "ask_why": "action_answer",
     "ask_person": "action_answer",
     "stop": "action_answer",
+    "change_answer": "action_answer",
+    "confirm": "action_answer",
+    "go_on": "action_answer",
+    "resume_later": "action_answer",
+    "switch_language": "action_answer",
+    "person_joined": "action_news",
+    "person_message": "action_news",
+    "person_left": "action_news",
+    "team_away": "action_news",
+    "reminder": "action_news",
     "strategy_ready": "action_announce_strategy",
 }
 
@@ -99,12 +109,16 @@ class ActionServer:
 
     url: str = ""
     failing: bool = False
+    silent: bool = False
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """Of the qualification, told with every answer."""
     calls: list[dict[str, Any]] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
-        self.failing = False
+        self.failing = self.silent = False
+        self.events = []
         self.calls.clear()
         self.gate.set()
         self.arrived.clear()
@@ -118,8 +132,8 @@ class ActionServer:
             return web.json_response({"error": "out of order"}, status=500)
         return web.json_response(
             {
-                "events": [{"event": "followup", "name": "action_listen"}],
-                "responses": [self._response(call)],
+                "events": [*self.events, {"event": "followup", "name": "action_listen"}],
+                "responses": [] if self.silent else [self._response(call)],
             }
         )
 
@@ -131,6 +145,11 @@ class ActionServer:
             told = {each["entity"]: each["value"] for each in call["tracker"]["latest_message"]["entities"]}
             attachment = {"title": told["title"], "url": told["url"], "media_type": "application/pdf"}
             return {"text": "Your strategy is ready.", "custom": {"attachment": attachment}}
+        if call["next_action"] == "action_news":
+            told = {each["entity"]: each["value"] for each in call["tracker"]["latest_message"]["entities"]}
+            if "text" in told:
+                return {"text": told["text"], "custom": {"from": "staff", "name": told["name"]}}
+            return {"text": "News."}
         return {"text": f"Noted, number {len(self.calls)}."}
 
 
@@ -156,7 +175,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
         {
             "version": "3.1",
             "intents": list(INTENTS),
-            "entities": ["question", "value", "title", "url"],
+            "entities": ["question", "value", "title", "url", "name", "text", "reason", "opens_at"],
             "slots": {
                 name: {"type": "any", "influence_conversation": False, "mappings": [{"type": "custom"}]}
                 for name in ("qualification", "locale", "conversation")
