@@ -10,7 +10,8 @@ import requests
 from tests.journeys.conftest import eventually
 from tests.journeys.lead import Lead
 
-OWNERS = {"brightlane": "Olivia Grant"}
+OWNERS = {"brightlane": "Olivia"}
+"""As leads get to know them: by their first name."""
 
 
 class Console:

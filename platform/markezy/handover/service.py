@@ -16,6 +16,9 @@ from markezy.kernel.ids import new_id
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
 
+_LONGEST_NAME = 100
+"""Characters; half of what the bot takes."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -25,11 +28,6 @@ class Desk:
     tenant_id: UUID
     user_id: UUID
     correlation_id: str
-
-    @property
-    def name(self) -> str:
-        """What the lead gets to know them by: the first name."""
-        return _first(accounts.user(self.connection, self.tenant_id, self.user_id).name)
 
 
 def tell(
@@ -71,7 +69,7 @@ def take(desk: Desk, lead_id: UUID) -> Handover:
         current = repository.change(
             desk.connection, desk.tenant_id, current.id, status=Status.TALKING, taken_at=at, taken_by=desk.user_id
         )
-    _tell(desk, current, "person_joined", {"name": desk.name})
+    _tell(desk, current, "person_joined", {"name": _known_as(desk, desk.user_id)})
     return current
 
 
@@ -99,7 +97,7 @@ def reply(desk: Desk, lead_id: UUID, message_id: UUID, text: str) -> News:
         raise Conflict("Take the conversation over first.")
     if current.taken_by != desk.user_id:
         raise Conflict(f"{taker(desk, current)} is talking to this lead. Take the conversation over first.")
-    _tell(desk, current, "person_message", {"name": desk.name, "text": words}, message_id)
+    _tell(desk, current, "person_message", {"name": _known_as(desk, desk.user_id), "text": words}, message_id)
     written = repository.find_news(desk.connection, desk.tenant_id, message_id)
     assert written is not None  # noqa: S101 - just written
     return written
@@ -116,7 +114,7 @@ def release(desk: Desk, lead_id: UUID) -> Handover:
         if current is None and last is not None and last.taken_at is not None:
             return last
         raise Conflict("Nobody has taken this conversation over.")
-    name = _first(taker(desk, current))
+    name = _known_as(desk, current.taken_by)
     closed = repository.change(desk.connection, desk.tenant_id, current.id, status=Status.CLOSED, closed_at=now())
     _tell(desk, closed, "person_left", {"name": name})
     return closed
@@ -165,5 +163,8 @@ def _tell(desk: Desk, current: Handover, intent: str, data: Mapping[str, Any], n
     )  # fmt: skip
 
 
-def _first(name: str) -> str:
-    return name.split(maxsplit=1)[0] if name.split() else name
+def _known_as(desk: Desk, user_id: UUID | None) -> str:
+    """What the lead knows the staff member by: the first name; the agency's name for somebody who is not there any more."""
+    for user in accounts.users_of(desk.connection, desk.tenant_id, [user_id] if user_id else []):
+        return (user.name.split() or [user.name])[0][:_LONGEST_NAME]
+    return accounts.tenant(desk.connection, desk.tenant_id).name[:_LONGEST_NAME]

@@ -98,6 +98,13 @@ class TestRelease:
         assert office.release(office.hire("Olivia Grant", "owner")).status_code == 200
         assert office.news()[-1] == ("person_left", {"name": "Ravi"})
 
+    def test_a_colleague_who_is_not_there_any_more_leaves_as_the_agency(self, office: Office) -> None:
+        user, colleague = office.hire(), office.hire("Olivia Grant", "owner")
+        office.take(user)
+        office.rows(f"DELETE FROM staff_user WHERE id = '{user.id}' RETURNING 1")
+        assert office.release(colleague).status_code == 200
+        assert office.news()[-1] == ("person_left", {"name": "Brightlane"})
+
     def test_nothing_taken_is_nothing_to_hand_back(self, office: Office) -> None:
         office.happens("person_requested", reason="asked")
         assert office.release(office.hire()).status_code == 409

@@ -37,7 +37,11 @@
   function followConversation(log) {
     let following = true;
     log.addEventListener("scroll", () => { following = isAtEnd(log); }, { passive: true });
-    new MutationObserver(() => { if (following) toEnd(log); }).observe(log, { childList: true, subtree: true });
+    new MutationObserver(() => {
+      if (following) toEnd(log);
+      const box = document.getElementById("reply-text");
+      if (box && box === document.activeElement) box.form.scrollIntoView({ block: "nearest" });
+    }).observe(log, { childList: true, subtree: true });
     toEnd(log);
   }
 
