@@ -10,9 +10,11 @@ from markezy.flows.answers.figures import LARGEST, Figure, find_figures, named_c
 from markezy.flows.answers.lexicon import lexicon
 from markezy.flows.answers.passages import passage
 from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Question, QuestionType
 from markezy.flows.wording import words
 
+_YEARS = range(1900, 2101)
 _OF_SCALE = re.compile(r"(?:/|\bout of\b|\bof\b|\bsur\b|\bde\b|\bsobre\b)\s*(\d+)", re.IGNORECASE)
 
 
@@ -44,10 +46,7 @@ def read_money(question: Question, given: Given, locale: str) -> Accepted | Reje
 def read_scale(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """A whole number on the question's scale."""
     low, high = scale(question)
-    raw = given.raw
-    if isinstance(raw, str):
-        raw = _OF_SCALE.sub(lambda match: "" if int(match[1]) == high else match[0], raw)
-    number = _figure(question, raw, "off_scale")
+    number = _figure(question, given.raw, "off_scale")
     if isinstance(number, Rejected) or number % 1 or not low <= number <= high:
         return Rejected("off_scale", {"min": str(low), "max": str(high)})
     return Accepted(int(number), f"{int(number)}/{high}")
@@ -63,7 +62,7 @@ def _figure(question: Question, raw: object, otherwise: str) -> float | Rejected
         return Rejected(otherwise)
     if isinstance(raw, (int, float)):
         return float(raw) if -LARGEST <= raw <= LARGEST else Rejected(otherwise)
-    text = clean(raw)
+    text = _without_maximum(question, clean(raw))
     if plain(text) in words("zero"):
         return 0.0
     figures = find_figures(text)
@@ -75,13 +74,26 @@ def _figure(question: Question, raw: object, otherwise: str) -> float | Rejected
     return found.value if abs(found.value) <= LARGEST else Rejected(otherwise)
 
 
+def _without_maximum(question: Question, text: str) -> str:
+    """ "4.5 out of 5" is 4.5 where 5 is the most."""
+    most = question.validation.max
+    return _OF_SCALE.sub(lambda match: "" if float(match[1]) == most else match[0], text)
+
+
+def _counts_something(text: str, figure: Figure) -> bool:
+    """Whether a noun stands behind the figure, or it is a year."""
+    behind = re.match(r"\s*([^\W\d_]+)", text[figure.end :])
+    return figure.value in _YEARS or figure.percent or (behind is not None and plain(behind[1]) not in known("joints"))
+
+
 def _meant(question: Question, text: str, figures: Sequence[Figure]) -> Figure | None:
     """Which of several figures answers: the one by the question's own words, or the only one of its kind."""
     told = of_question(passage(text), figures, lexicon(question))
     if told is not None:
         return None if told.doubtful else told
     if question.type is QuestionType.MONEY:
-        fitting = [figure for figure in figures if figure.currency]
+        others = [figure for figure in figures if not figure.currency and not _counts_something(text, figure)]
+        fitting = [figure for figure in figures if figure.currency] if not others else []
     else:
         fitting = [figure for figure in figures if figure.percent] if lexicon(question).in_percent else []
     return fitting[0] if len(fitting) == 1 and not fitting[0].doubtful else None

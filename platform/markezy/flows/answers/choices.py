@@ -15,6 +15,9 @@ from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Option, Question
 
 _SEPARATOR = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|et|y|e|und|but|mais|pero)\b)\s*", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"(?:(?:it['’]?s|it is|c['’]est|es|we['’]?re|we are|on est|somos)\s+)?(?:an?\s+|une?\s+|una\s+)?", re.IGNORECASE
+)
 _CLOSE_ENOUGH = 84
 """rapidfuzz's ratio for a typo: one wrong letter in seven, roughly."""
 _CLEARLY_BETTER = 6
@@ -139,7 +142,12 @@ def _find(question: Question, text: str) -> list[Option]:
     wanted = plain(text)
     if len(wanted) < _SHORTEST_TYPO:
         return []
-    return _typo(options, wanted) or said_options(passage(text), question) or _misspelt(options, wanted)
+    return (
+        _typo(options, wanted)
+        or _clause(options, text)
+        or said_options(passage(text), question)
+        or _misspelt(options, wanted)
+    )
 
 
 def _exact(options: Sequence[Option], text: str) -> list[Option]:
@@ -148,6 +156,13 @@ def _exact(options: Sequence[Option], text: str) -> list[Option]:
         return by_value
     wanted = plain(text)
     return [option for option in options if wanted and wanted in _names(option)]
+
+
+def _clause(options: Sequence[Option], text: str) -> list[Option]:
+    """The option that one clause of the text is, however short its name: "a pub, with live music"."""
+    clauses = [_ARTICLE.sub("", clause.strip()) for clause in re.split(r"[,.;:!]", text)]
+    found = [option for clause in clauses if clause for option in _exact(options, clause)]
+    return found if len(clauses) > 1 or _ARTICLE.match(text) else []
 
 
 def _typo(options: Sequence[Option], wanted: str) -> list[Option]:

@@ -12,11 +12,13 @@ from markezy.flows.definition import Question
 
 _WRITTEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 
+_CLAUSES = 2
+
 
 def read_date(question: Question, given: Given, locale: str, today: date) -> Accepted | Rejected:
     """A day. Figures are read day first, as is usual in Europe; "next Monday" and "in three weeks" count from `today`."""
     text = clean(str(given.raw))
-    day = _written(text) or parse_date(text, locale, today)
+    day = _written(text) or parse_date(text, locale, today) or _in_a_clause(text, locale, today)
     if day is None or not 1900 <= day.year <= 2200:
         return Rejected("not_a_date")
     if question.validation.future and day < today:
@@ -33,6 +35,13 @@ def _written(text: str) -> date | None:
         return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+def _in_a_clause(text: str, locale: str, today: date) -> date | None:
+    """The day that one of the first clauses is: "in March, if all goes well"."""
+    clauses = [clause for clause in map(str.strip, re.split(r"[,;()]|\.\s", text)) if clause]
+    days = (_written(clause) or parse_date(clause, locale, today) for clause in clauses[:_CLAUSES])
+    return next(filter(None, days), None) if len(clauses) > 1 else None
 
 
 def parse_date(text: str, locale: str, today: date) -> date | None:

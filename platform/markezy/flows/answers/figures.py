@@ -77,9 +77,10 @@ def belonging(
     passage: Passage, figures: Sequence[Figure], names: Iterable[Name], farthest: int = _FARTHEST
 ) -> frozenset[int]:
     """The numbers of the figures that these words stand next to; each word counts for the figure nearest to it."""
-    places = [passage.at(figure.start, figure.end) for figure in figures]
     found: set[int] = set()
-    for first, last in passage.find(tuple(names)):
+    named = list(passage.find(tuple(names)))
+    places = [passage.at(figure.start, figure.end) for figure in figures] if named else []
+    for first, last in named:
         distances = [_distance(passage, first, last, *place) for place in places]
         nearest = min(distances, default=_FARTHEST + 1)
         if nearest <= farthest:

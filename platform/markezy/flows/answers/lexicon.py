@@ -24,12 +24,17 @@ class OptionName:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """A question's words. `subject`: what it is about; `period`: those that only say how often; `own_period`: the same,
-    with what its label says; `options`: how they are called, by the first word; `in_percent`: its answer is a share."""
+    """A question's words.
+
+    `subject`: what it is about; `period`: those that only say how often; `own_period`: the same, with what its label
+    says; `openings`: the first words of `subject` and `period`; `options`: how they are called, by the first word;
+    `in_percent`: its answer is a share.
+    """
 
     subject: tuple[Name, ...]
     period: tuple[Name, ...]
     own_period: tuple[Name, ...]
+    openings: frozenset[str]
     options: Mapping[str, tuple[OptionName, ...]]
     in_percent: bool
 
@@ -67,6 +72,7 @@ def _lexicon(key: _Same) -> Lexicon:
         subject=tuple(name for name in names if name not in period),
         period=period,
         own_period=(*period, *own_period),
+        openings=frozenset(name[0] for name in names),
         options=_by_first_word([name for option in question.options for name in _names(option)]),
         in_percent=any("%" in text for text in (*question.label.values(), *question.text.values())),
     )

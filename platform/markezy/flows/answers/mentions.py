@@ -49,7 +49,16 @@ def mentioned(
         if not any(_overlap(mention.span, span) for span in (*taken, *own))
     ]
     found = [one for one in found if not any(_covers(other.span, one.span) for other in found)]
-    found = [one for one in found if _is_said(passage, one) and _is_sure(one, named)]
+    if not found:
+        return {}
+    subjects = [(id_, span) for id_, question in questions.items() for span in find_subject(passage, lexicon(question))]
+    found = [
+        one
+        for one in found
+        if _is_said(passage, one)
+        and _is_sure(one, named)
+        and (one.on_subject or not any(id_ != one.question and _overlap(one.span, span) for id_, span in subjects))
+    ]
     found = [one for one in found if not _is_contested(one, found)]
     chosen: dict[str, str | list[str]] = {}
     for id_, question in questions.items():
@@ -82,11 +91,16 @@ def find_options(passage: Passage, words: Lexicon) -> Iterator[tuple[OptionName,
                 yield name, span
 
 
+def find_subject(passage: Passage, words: Lexicon) -> list[Span]:
+    """Where the question's subject is named."""
+    return [] if words.openings.isdisjoint(passage.places) else list(passage.find(words.subject))
+
+
 def _mentions(passage: Passage, id_: str, words: Lexicon) -> list[Mention]:
     found = list(find_options(passage, words))
     if not found:
         return []
-    subject = list(passage.find(words.subject))
+    subject = find_subject(passage, words)
     return [Mention(id_, name, span, _is_near(passage, span, subject)) for name, span in found]
 
 

@@ -61,18 +61,24 @@ class Passage:
         """Whether the words are said of other people or times, or with doubt."""
         here, elsewhere = self.words[first], known("others") | known("doubts")
         return any(
-            word.clause == here.clause and not first <= number < last and word.plain in elsewhere
+            word.clause == here.clause
+            and not first <= number < last
+            and (word.plain in elsewhere or self._are(number, "peut", "etre"))
             for number, word in enumerate(self.words[:last])
         )
 
-    def is_wished(self, first: int) -> bool:
-        """Whether the words are wanted rather than so."""
+    def is_wished(self, first: int, in_clause: bool = False) -> bool:
+        """Whether the words are wanted rather than so, by what stands before them in their stretch, or their clause."""
         here, wishes = self.words[first], known("wishes")
         return any(
             word.stretch == here.stretch
-            and (word.plain in wishes or (word.plain == "like" and self.words[number - 1].plain == "d"))
+            and (not in_clause or word.clause == here.clause)
+            and (word.plain in wishes or self._are(number, "d", "like"))
             for number, word in enumerate(self.words[:first])
         )
+
+    def _are(self, number: int, before: str, word: str) -> bool:
+        return number > 0 and self.words[number].plain == word and self.words[number - 1].plain == before
 
     def find(self, names: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
         """Where any of these names, in plain words, stands whole."""

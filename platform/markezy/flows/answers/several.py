@@ -132,7 +132,7 @@ def _owners(said: Passage, rivals: Mapping[str, Question], amounts: Sequence[Fig
     for number, figure in enumerate(amounts):
         by_subject = [id_ for id_ in rivals if number in subject[id_]]
         by_period = [id_ for id_ in rivals if number in period[id_] and figure.currency]
-        if said.is_wished(said.at(figure.start, figure.end)[0]):
+        if said.is_wished(said.at(figure.start, figure.end)[0], in_clause=True):
             by_subject = []
         if _ASKED in by_period:
             by_period = [_ASKED]
