@@ -199,6 +199,12 @@ def test_a_name(text: str, part: str, value: str) -> None:
     assert read("text", text, role="name", heard=heard_in(text, "person_name", part)) == value
 
 
+def test_a_name_beside_an_address() -> None:
+    assert read("text", "Maison Dupont, write to claire@dupont.example", role="company") == "Maison Dupont"
+    assert read("text", "Claire Dupont, claire@dupont.example", role="name") == "Claire Dupont"
+    assert read("text", "Dupont, Fils & Cie", role="company") == "Dupont, Fils & Cie"
+
+
 def test_a_greeting_is_no_name() -> None:
     assert read("text", "Hola, me llamo Maya", role="name") == "Maya"
     assert read("text", "Hola", role="name") == "Hola"

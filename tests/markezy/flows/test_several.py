@@ -113,6 +113,13 @@ def test_a_sentence_answers_three_questions() -> None:
             {},
             {"ad_spend": 800},
         ),
+        (
+            "ecommerce",
+            "category",
+            "only furniture, team of three in Ghent, no agency",
+            {"city": "Ghent"},
+            {"city": "Ghent"},
+        ),
         ("ecommerce", "own_shop", "yes, we'd like a Shopify shop, budget around 3000 €", {}, {"budget": 3000}),
         (
             "restaurant",

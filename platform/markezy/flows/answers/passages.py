@@ -46,14 +46,15 @@ class Passage:
         return self.words[first].sentence in self.asked
 
     def is_denied(self, first: int, last: int, in_clause: bool = False) -> bool:
-        """Whether the words are negated: before them in their stretch, or only `in_clause`; in their clause, or right
-        behind them."""
+        """Whether the words are negated: before them in their stretch, or only `in_clause`; in their clause, or by
+        a "no" that stands alone behind them."""
         here, negations = self.words[first], known("negations")
         for number, word in enumerate(self.words):
             if word.plain not in negations or first <= number < last:
                 continue
             before = word.stretch == here.stretch and number < first and not in_clause
-            if before or word.clause == here.clause or number == last:
+            behind = number == last and (last + 1 == len(self.words) or self.words[last + 1].clause != word.clause)
+            if before or word.clause == here.clause or behind:
                 return True
         return False
 

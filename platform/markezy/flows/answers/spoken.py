@@ -3,6 +3,7 @@
 import re
 
 from markezy.flows.answers.cleaning import clean, plain
+from markezy.flows.answers.contacts import find_emails
 from markezy.flows.answers.passages import passage
 from markezy.flows.answers.result import Given, Heard
 from markezy.flows.answers.vocabulary import known
@@ -42,12 +43,21 @@ def place_of(heard: Heard, text: str) -> tuple[int, int] | None:
 
 def spoken_part(question: Question, given: Given) -> str | None:
     """What of a whole sentence answers the text question; None when all of it may."""
-    part = _recognised(question, given)
+    part = _recognised(question, given) or _beside_an_address(question, given)
     if part is None and question.entity is Entity.CITY and isinstance(given.raw, str) and not _heard(question, given):
         text = clean(given.raw)
         into = _INTO_A_CITY.match(text)
         return text[into.end() :] if into else None
     return part
+
+
+def _beside_an_address(question: Question, given: Given) -> str | None:
+    """ "Maison Dupont, write to claire@dupont.example": the first clause, when another one holds an e-mail address."""
+    if entity_of(question) is None or question.type is not QuestionType.TEXT or not isinstance(given.raw, str):
+        return None
+    clauses = re.split(r"[,;\n]", given.raw)
+    addressed = ["@" in clause and bool(find_emails(clause)) for clause in clauses]
+    return clauses[0].strip() or None if any(addressed[1:]) and not addressed[0] else None
 
 
 def _heard(question: Question, given: Given) -> bool:

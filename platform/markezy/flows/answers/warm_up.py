@@ -7,6 +7,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from markezy.flows.answers.dates import parse_date
+from markezy.flows.answers.vocabulary import known
 from markezy.flows.wording import LOCALES, keys, words
 
 
@@ -18,5 +19,6 @@ def warm_up(today: date) -> None:
         format_currency(1, "EUR", locale=locale)
         parse_date(f"{today.day} {format_date(today, 'MMMM', locale=locale)}", locale, today)
     words("yes")
+    known("negations")
     for number in ("+442079460958", "+33199001234", "+34912345678"):
         phonenumbers.is_valid_number(phonenumbers.parse(number))
