@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json, raw
 from markezy.accounts import routes as accounts
 from markezy.console import routes as console
 from markezy.crm import routes as crm
+from markezy.experiments import routes as experiments
 from markezy.flows import routes as flows
 from markezy.handover import routes as handover
 from markezy.kernel.db import Database
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     leads.blueprint,
     flows.blueprint,
+    experiments.blueprint,
     strategies.blueprint,
     crm.blueprint,
     handover.blueprint,

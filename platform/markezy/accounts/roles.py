@@ -26,6 +26,8 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "strategies.write": _TEAM,
     "flows.read": _EVERYONE,
     "flows.write": _MANAGERS,
+    "experiments.read": _EVERYONE,
+    "experiments.write": _MANAGERS,
     "crm.read": _EVERYONE - {Role.ANALYST},
     "crm.write": _MANAGERS,
     "users.read": _MANAGERS,

@@ -3,7 +3,7 @@
 All functions take a connection whose transaction is scoped to the tenant, and never commit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +14,16 @@ from markezy.flows.checks import Finding
 from markezy.flows.definition import FlowDefinition, parse_definition
 from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_draft
 from markezy.flows.graph import analyse
-from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionSummary
+from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionName, VersionSummary
 from markezy.flows.publishing import check, publish, publish_new, rollback
 from markezy.flows.shape import as_json
 from markezy.kernel.errors import NotFound
 
 __all__ = [
-    "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionSummary", "check", "definition_of",
-    "discard_draft", "findings_of", "get_draft", "get_flow", "get_numbered", "get_version", "labels", "list_flows", "list_versions",
-    "ordinals", "outcomes", "publish", "publish_draft", "publish_new", "published_version", "rollback", "save_draft",
+    "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionName", "VersionSummary", "check",
+    "definition_of", "discard_draft", "findings_of", "get_draft", "get_flow", "get_numbered", "get_version", "labels",
+    "list_flows", "list_versions", "names_of", "ordinals", "outcomes", "publish", "publish_draft", "publish_new",
+    "published_version", "rollback", "save_draft",
 ]  # fmt: skip
 
 DRAFT = "draft"
@@ -88,6 +89,11 @@ def list_versions(
     """The flow's versions, the newest first, of numbers below `before`; NotFound when there is no such flow."""
     get_flow(connection, tenant_id, slug)
     return repository.list_versions(connection, tenant_id, slug, before, limit)
+
+
+def names_of(connection: Connection, tenant_id: UUID, version_ids: Collection[UUID]) -> dict[UUID, VersionName]:
+    """What people call these versions; an unknown one is left out."""
+    return repository.names_of(connection, tenant_id, version_ids)
 
 
 def labels(version: FlowVersion, locale: str) -> dict[str, str]:

@@ -36,6 +36,14 @@ class VersionSummary:
 
 
 @dataclass(frozen=True)
+class VersionName:
+    """What people call a version: its flow's slug and its number."""
+
+    flow: str
+    number: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """What is being worked on. Its shape is right; whether it may be published, the checks say."""
 

@@ -1,12 +1,13 @@
 """All SQL on flows and versions. Every function names the tenant, although row-level security would hide the others."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from markezy.flows.model import FlowSummary, FlowVersion, VersionSummary
+from markezy.flows.model import FlowSummary, FlowVersion, VersionName, VersionSummary
 from markezy.flows.tables import flow, flow_draft, flow_publication, flow_version
 from markezy.kernel.ids import new_id
 
@@ -116,6 +117,16 @@ def find_same(connection: Connection, tenant_id: UUID, slug: str, definition: di
 
 def find_published(connection: Connection, tenant_id: UUID, slug: str) -> FlowVersion | None:
     return _version(connection, _versions_of(tenant_id, slug).where(flow_version.c.id == flow.c.published_version_id))
+
+
+def names_of(connection: Connection, tenant_id: UUID, version_ids: Collection[UUID]) -> dict[UUID, VersionName]:
+    """By version its flow's slug and its number."""
+    statement = (
+        select(flow_version.c.id, flow.c.slug, flow_version.c.number)
+        .join(flow, _OF_FLOW)
+        .where(flow_version.c.tenant_id == tenant_id, flow_version.c.id.in_(version_ids))
+    )
+    return {id_: VersionName(slug, number) for id_, slug, number in connection.execute(statement)}
 
 
 def list_versions(

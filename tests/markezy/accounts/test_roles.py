@@ -12,6 +12,8 @@ strategies.read   yes    yes    yes    yes      yes
 strategies.write  yes    yes    yes    no       no
 flows.read        yes    yes    yes    yes      yes
 flows.write       yes    yes    no     no       no
+experiments.read  yes    yes    yes    yes      yes
+experiments.write yes    yes    no     no       no
 crm.read          yes    yes    yes    no       yes
 crm.write         yes    yes    no     no       no
 users.read        yes    yes    no     no       no

@@ -7,8 +7,9 @@ from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.flows import api
-from markezy.flows.routes.parameters import Body, DefinitionBody, Name, Note, staff_id
+from markezy.flows.routes.parameters import Body, DefinitionBody, Note, staff_id
 from markezy.kernel.http import Call, Reply, endpoint
+from markezy.kernel.http.fields import Name
 
 blueprint = Blueprint("flows_changing")
 

@@ -3,27 +3,20 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from markezy.flows import api
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Call
+from markezy.kernel.http.fields import Storable
 
 _PAGE = 50
 _LARGEST_PAGE = 100
 _LARGEST_NUMBER = 2**31 - 1
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("a text can't contain the NUL character")
-    return text
-
-
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_without_nul)
-]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_without_nul)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), Storable]
+"""A few words on what is new."""
 
 
 class Body(BaseModel):
