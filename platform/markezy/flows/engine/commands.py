@@ -62,8 +62,9 @@ def answer(flow: Flow, state: State, given: Given, today: date, question: str | 
         turn.say("not_on_the_way")
         turn.ask_again()
         return turn.outcome()
-    understood = read_answer(flow.definition.questions[target], given, state.locale, today)
-    others = hear_others(_to_come(flow, state, target), given, state.locale, today) if question is None else {}
+    asked = flow.definition.questions[target]
+    understood = read_answer(asked, given, state.locale, today)
+    others = hear_others(_to_come(flow, state, target), given, state.locale, today, asked) if question is None else {}
     if isinstance(understood, Rejected):
         if not others:
             return _reject(turn, target, understood)
@@ -168,12 +169,19 @@ def resume(flow: Flow, state: State) -> Outcome:
 
 
 def _to_come(flow: Flow, state: State, asked: str) -> Mapping[str, Question]:
-    """Questions behind `asked` that have no answer yet, in the order of the flow."""
+    """Questions behind `asked` that have no answer yet, in the order of the flow; none that wait for the lead's consent."""
     return {
         question: flow.definition.questions[question]
         for question in flow.graph.order
-        if question != asked and question not in state.answers and flow.ordinals[question] > flow.ordinals[asked]
+        if question not in state.answers
+        and flow.ordinals[question] > flow.ordinals[asked]
+        and not any(_refuses(state, consent) for consent in flow.consents & flow.graph.always_before[question])
     }
+
+
+def _refuses(state: State, consent: str) -> bool:
+    given = state.answers.get(consent)
+    return given is None or given.value is not True
 
 
 def _take(turn: Turn, target: str, understood: Accepted) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from markezy.flows.conditions import Condition
-from markezy.flows.definition import FlowDefinition
+from markezy.flows.definition import FlowDefinition, QuestionType
 from markezy.flows.graph import Graph, analyse
 
 
@@ -51,6 +51,12 @@ class Flow:
     def ordinals(self) -> Mapping[str, int]:
         """By question its place in the flow, from 1; the same for every lead."""
         return {question: place for place, question in enumerate(self.graph.order, 1)}
+
+    @cached_property
+    def consents(self) -> frozenset[str]:
+        """The questions that ask for consent."""
+        questions = self.definition.questions.items()
+        return frozenset(id_ for id_, question in questions if question.type is QuestionType.CONSENT)
 
     def locale(self, wanted: str | None) -> str:
         """`wanted` ("fr", "fr-CA") if the flow speaks it, else the flow's first locale."""
