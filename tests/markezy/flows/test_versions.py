@@ -269,6 +269,31 @@ def test_two_who_publish_at_once_are_numbered_in_turn(database: Database, tenant
         assert [flow.current(), flow.rollback(), flow.rollback()] == [3, 2, 1]
 
 
+@pytest.mark.parametrize("revision", [None, 1])
+def test_of_two_who_save_at_once_one_is_told(database: Database, tenant_id: UUID, revision: int | None) -> None:
+    if revision is not None:
+        with database.transaction(tenant_id) as connection:
+            Flow(connection, tenant_id).save("zero")
+    started = threading.Barrier(2)
+    told: list[str] = []
+
+    def save(words: str) -> None:
+        try:
+            with database.transaction(tenant_id) as connection:
+                started.wait(10)
+                Flow(connection, tenant_id).save(words, revision)
+            told.append("saved")
+        except Conflict:
+            told.append("refused")
+
+    threads = [threading.Thread(target=save, args=(words,)) for words in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(told) == ["refused", "saved"]
+
+
 def test_another_tenants_drafts_and_versions_are_not_there(database: Database, make_tenant: MakeTenant) -> None:
     mine, theirs = make_tenant(), make_tenant()
     with database.transaction(theirs) as connection:
