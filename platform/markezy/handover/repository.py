@@ -97,7 +97,7 @@ def count_open(connection: Connection, tenant_id: UUID) -> dict[str, int]:
         .where(handover.c.tenant_id == tenant_id, handover.c.status.in_(OPEN))
         .group_by(handover.c.status)
     )
-    return dict(connection.execute(query))
+    return dict(connection.execute(query).all())
 
 
 def add_news(

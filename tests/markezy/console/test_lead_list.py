@@ -32,7 +32,7 @@ def test_without_leads_the_page_says_how_to_get_the_first(staff, settings):
 def test_lead_is_shown_with_what_staff_need_at_a_glance(staff, add):
     add(
         name="Maya Lindqvist", company="Northfold", email="maya@northfold.example", score=82, state="qualified",
-        last_message_at=days_ago(3), wants_person=True,
+        last_message_at=days_ago(3), wants_person=True, person="waiting",
     )  # fmt: skip
     page = staff.get("/console/leads").text
     for expected in (
@@ -130,3 +130,8 @@ def test_foreign_leads_are_neither_listed_nor_counted(staff, make_staff, databas
     page = staff.get("/console/leads").text
     assert "Foreign" not in page
     assert "Get your first lead" in page
+
+
+def test_who_has_been_served_is_not_marked_any_more(staff, add):
+    add(name="Tom", wants_person=True, person="talking")
+    assert "Wants to talk to a person" not in staff.get("/console/leads").text

@@ -4,6 +4,7 @@ import time
 
 import pytest
 import requests
+from markezy.handover.api import tell_pages
 from markezy.kernel.ids import new_id
 
 
@@ -47,6 +48,14 @@ def test_stream_of_one_lead_keeps_still_for_the_others(staff, listen, redis):
     redis.publish(f"markezy:leads:{staff.tenant_id}", str(lead_id))
     assert next(events) == "changed"
     assert time.monotonic() - started < 5
+
+
+def test_a_change_of_the_inbox_reaches_every_page_whichever_lead_it_shows(staff, listen, redis):
+    pages = [listen(f"?lead={new_id()}"), listen()]
+    assert [next(events) for events in pages] == ["changed", "changed"]
+    tell_pages(redis, staff.tenant_id, {new_id()})
+    assert next(pages[0]) == "inbox"
+    assert {next(pages[1]), next(pages[1])} == {"changed", "inbox"}
 
 
 def test_foreign_agencys_changes_reach_nobody_else(staff, make_staff, listen, redis):
