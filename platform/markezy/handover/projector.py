@@ -20,6 +20,8 @@ from markezy.kernel.events import Event
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
 
+_QUIET = timedelta(minutes=10)
+"""Who asks, goes on and asks again within this time is in the inbox again, but the team is not e-mailed again."""
 _LEFT = "message"
 """The reason of a handover that begins with a message."""
 
@@ -55,6 +57,7 @@ def _request(connection: Connection, event: Event, lead_id: UUID) -> None:
     if repository.find(connection, tenant_id, handover_id) is not None:
         return
     message = None
+    earlier = repository.find_latest(connection, tenant_id, conversation_id, event.occurred_at)
     current = repository.find_open(connection, tenant_id, conversation_id)
     if current is not None:
         if current.status != Status.AWAY:
@@ -68,7 +71,8 @@ def _request(connection: Connection, event: Event, lead_id: UUID) -> None:
     if not repository.add(connection, tenant_id, wanted):
         return
     payload = {"handover_id": str(handover_id)}
-    enqueue(connection, tenant_id, "handover.notify", payload, event.correlation_id)
+    if earlier is None or event.occurred_at - earlier.requested_at > _QUIET:
+        enqueue(connection, tenant_id, "handover.notify", payload, event.correlation_id)
     settings, at = repository.find_settings(connection, tenant_id), now()
     if _is_open(settings, at):
         patience = event.occurred_at + timedelta(seconds=settings.answer_seconds) - at

@@ -45,6 +45,14 @@ class TestOpenOffice:
         assert office.handovers() == [("waiting", None)]
         assert office.open_tasks() == ["handover.give_up", "handover.notify"]
 
+    def test_asking_again_and_again_is_one_mail(self, office: Office) -> None:
+        for _ in range(3):
+            office.happens("person_requested", reason="asked")
+            office.happens("person_declined")
+        office.happens("person_requested", reason="asked")
+        assert office.handovers()[-1] == ("waiting", None)
+        assert office.open_tasks().count("handover.notify") == 1
+
     def test_a_lead_who_goes_on_alone_leaves_the_inbox(self, office: Office) -> None:
         office.happens("person_requested", reason="asked")
         office.happens("person_declined")
