@@ -1,13 +1,21 @@
-"""The seeded flows, and a small one to take apart."""
+"""The seeded flows, a small one to take apart, and the staff API on flows."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+import requests
 import yaml
 from markezy.flows.definition import FlowDefinition, parse_definition
 from markezy.flows.engine import Flow, compile_flow
+from markezy.kernel.settings import Settings
+
+from tests.markezy.leads.conversations import staff_token
+
+Ask = Callable[..., requests.Response]
 
 SEEDS = Path(__file__).parents[3] / "platform" / "seeds" / "flows"
 TODAY = date(2026, 11, 23)
@@ -62,6 +70,10 @@ def small_flow() -> dict[str, Any]:
     }
 
 
+def greeting(words: str) -> dict[str, Any]:
+    return {**small_flow(), "greeting": said(words)}
+
+
 @pytest.fixture
 def flow() -> Flow:
     return compile_flow(FlowDefinition.model_validate(small_flow()))
@@ -76,3 +88,43 @@ def seeded(request: pytest.FixtureRequest) -> Flow:
 def seeded_source(request: pytest.FixtureRequest) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((SEEDS / f"{request.param}.yml").read_text())
     return loaded
+
+
+@pytest.fixture
+def ask(web_url: str, settings: Settings, tenant_id: UUID) -> Ask:
+    """Call the flows' part of the staff API, as the tenant's admin unless said otherwise."""
+
+    def call(
+        method: str, path: str, body: Any = None, tenant: UUID | None = None, role: str = "admin", **more: Any
+    ) -> requests.Response:
+        token = staff_token(settings, tenant or tenant_id, role)
+        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        address = f"{web_url}/api/v1/flows{path}"
+        return requests.request(method, address, json=body, headers=headers, timeout=20, **more)
+
+    return call
+
+
+@pytest.fixture
+def save(ask: Ask) -> Callable[..., dict[str, Any]]:
+    def put(words: str, revision: int | None = None) -> dict[str, Any]:
+        answer = ask("PUT", "/shop/draft", {"name": "Shop", "definition": greeting(words), "revision": revision})
+        assert answer.status_code == 200, answer.text
+        draft: dict[str, Any] = answer.json()
+        return draft
+
+    return put
+
+
+@pytest.fixture
+def release(ask: Ask, save: Callable[..., dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    """Save and publish."""
+
+    def publish(words: str) -> dict[str, Any]:
+        save(words)
+        answer = ask("POST", "/shop/publish", {"note": words})
+        assert answer.status_code == 200, answer.text
+        version: dict[str, Any] = answer.json()
+        return version
+
+    return publish

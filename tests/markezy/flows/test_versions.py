@@ -1,6 +1,5 @@
 """Drafts, versions and the way back, in the database."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -15,13 +14,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.markezy.conftest import MakeTenant
-from tests.markezy.flows.conftest import said, small_flow
+from tests.markezy.flows.conftest import greeting, small_flow
 
 SOMEBODY = new_id()
-
-
-def greeting(words: str) -> dict[str, Any]:
-    return {**small_flow(), "greeting": said(words)}
 
 
 @pytest.fixture
@@ -245,53 +240,6 @@ def test_no_one_can_change_a_version(database: Database, tenant_id: UUID, url_of
         connection.execute(text(change))
     with psycopg.connect(url_of("owner")) as owner, pytest.raises(psycopg.errors.RestrictViolation):
         owner.execute(change)
-
-
-def test_two_who_publish_at_once_are_numbered_in_turn(database: Database, tenant_id: UUID) -> None:
-    with database.transaction(tenant_id) as connection:
-        Flow(connection, tenant_id).publish("one")
-    started = threading.Barrier(2)
-    given: list[int] = []
-
-    def publish(words: str) -> None:
-        with database.transaction(tenant_id) as connection:
-            started.wait(10)
-            given.append(api.publish(connection, tenant_id, "shop", "Shop", greeting(words)).number)
-
-    threads = [threading.Thread(target=publish, args=(words,)) for words in ("two", "three")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(given) == [2, 3]
-    with database.transaction(tenant_id) as connection:
-        flow = Flow(connection, tenant_id)
-        assert [flow.current(), flow.rollback(), flow.rollback()] == [3, 2, 1]
-
-
-@pytest.mark.parametrize("revision", [None, 1])
-def test_of_two_who_save_at_once_one_is_told(database: Database, tenant_id: UUID, revision: int | None) -> None:
-    if revision is not None:
-        with database.transaction(tenant_id) as connection:
-            Flow(connection, tenant_id).save("zero")
-    started = threading.Barrier(2)
-    told: list[str] = []
-
-    def save(words: str) -> None:
-        try:
-            with database.transaction(tenant_id) as connection:
-                started.wait(10)
-                Flow(connection, tenant_id).save(words, revision)
-            told.append("saved")
-        except Conflict:
-            told.append("refused")
-
-    threads = [threading.Thread(target=save, args=(words,)) for words in ("one", "two")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert sorted(told) == ["refused", "saved"]
 
 
 def test_another_tenants_drafts_and_versions_are_not_there(database: Database, make_tenant: MakeTenant) -> None:

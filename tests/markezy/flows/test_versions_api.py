@@ -1,65 +1,15 @@
-"""Drafts, versions and simulations over HTTP, as staff of an agency see them."""
+"""Drafts and versions over HTTP, as staff of an agency see them."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
-import requests
 from markezy.flows import api
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
-from markezy.kernel.settings import Settings
 
 from tests.markezy.conftest import MakeTenant
-from tests.markezy.flows.conftest import said, small_flow
-from tests.markezy.leads.conversations import staff_token
-
-Ask = Callable[..., requests.Response]
-
-
-def greeting(words: str) -> dict[str, Any]:
-    return {**small_flow(), "greeting": said(words)}
-
-
-@pytest.fixture
-def ask(web_url: str, settings: Settings, tenant_id: UUID) -> Ask:
-    """Call the flows' part of the staff API, as the tenant's admin unless said otherwise."""
-
-    def call(
-        method: str, path: str, body: Any = None, tenant: UUID | None = None, role: str = "admin", **more: Any
-    ) -> requests.Response:
-        token = staff_token(settings, tenant or tenant_id, role)
-        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
-        address = f"{web_url}/api/v1/flows{path}"
-        return requests.request(method, address, json=body, headers=headers, timeout=20, **more)
-
-    return call
-
-
-@pytest.fixture
-def save(ask: Ask) -> Callable[..., dict[str, Any]]:
-    def put(words: str, revision: int | None = None) -> dict[str, Any]:
-        answer = ask("PUT", "/shop/draft", {"name": "Shop", "definition": greeting(words), "revision": revision})
-        assert answer.status_code == 200, answer.text
-        draft: dict[str, Any] = answer.json()
-        return draft
-
-    return put
-
-
-@pytest.fixture
-def release(ask: Ask, save: Callable[..., dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
-    """Save and publish."""
-
-    def publish(words: str) -> dict[str, Any]:
-        save(words)
-        answer = ask("POST", "/shop/publish", {"note": words})
-        assert answer.status_code == 200, answer.text
-        version: dict[str, Any] = answer.json()
-        return version
-
-    return publish
+from tests.markezy.flows.conftest import Ask, greeting, small_flow
 
 
 def test_a_flow_goes_from_draft_to_version_and_back(ask: Ask, save: Any) -> None:
@@ -160,6 +110,15 @@ def test_a_discarded_draft_is_gone_however_often(ask: Ask, release: Any, save: A
     assert ask("GET", "/shop").json()["number"] == 1
 
 
+def test_the_shape_of_a_definition_is_published(ask: Ask) -> None:
+    answer = ask("GET", "/schema.json", role="read_only")
+    assert answer.headers["content-type"] == "application/schema+json"
+    schema = answer.json()
+    assert set(schema["required"]) == {"locales", "greeting", "start", "questions", "ends"}
+    assert schema["additionalProperties"] is False
+    assert ask("GET", "/schema.json", headers={"Authorization": ""}).status_code == 401
+
+
 WRITES = [
     ("PUT", "/shop/draft", {"name": "Shop", "definition": small_flow()}),
     ("DELETE", "/shop/draft", None),
@@ -213,112 +172,3 @@ def test_the_same_slug_of_another_agency_is_another_flow(
     assert ask("POST", "/shop/publish", {}, tenant=theirs).json()["number"] == 1
     with database.transaction(tenant_id) as connection:
         assert api.published_version(connection, tenant_id, "shop").definition["greeting"]["en"] == "ours"
-
-
-def test_a_draft_is_played_step_by_step(ask: Ask, save: Any) -> None:
-    save("Good day")
-
-    def step(**body: Any) -> dict[str, Any]:
-        answer = ask("POST", "/shop/simulate", {"version": "draft", "locale": "en", **body})
-        assert answer.status_code == 200, answer.text
-        shown: dict[str, Any] = answer.json()
-        return shown
-
-    begun = step()
-    assert [message["text"] for message in begun["messages"]] == ["Good day", "Goal?"]
-    assert begun["events"][0]["name"] == "started"
-    button = begun["messages"][-1]["buttons"][0]
-    asked = step(state=begun["state"], payload=button["payload"])
-    assert asked["messages"][-1]["text"] == "Budget?"
-    assert asked["events"][0]["data"]["display"] == button["title"]
-    answered = step(state=asked["state"], say="2,500 euros")
-    assert (answered["state"]["answers"]["budget"]["value"], answered["state"]["score"]) == (2500, 10)
-    assert step(state=answered["state"], payload="/go_back")["state"]["pending"] == "budget"
-    assert step(state=answered["state"], say="?how much is it")["messages"][0]["text"] == "Free"
-    assert step(state=answered["state"], payload='/switch_language{"value":"fr"}')["state"]["locale"] == "fr"
-
-
-def test_a_version_is_played_whatever_the_draft_says(ask: Ask, release: Any, save: Any) -> None:
-    release("one")
-    save("two")
-    for version, words in ((1, "one"), ("published", "one"), ("draft", "two")):
-        shown = ask("POST", "/shop/simulate", {"version": version}).json()
-        assert shown["messages"][0]["text"] == words
-
-
-def test_playing_touches_no_conversation(ask: Ask, save: Any, database: Database, tenant_id: UUID) -> None:
-    save("one")
-    begun = ask("POST", "/shop/simulate", {}).json()
-    ask("POST", "/shop/simulate", {"state": begun["state"], "say": "sales"})
-    with database.transaction(tenant_id) as connection:
-        for table in ("conversation", "event", "lead", "inbox"):
-            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"version": 0},
-        {"version": "latest"},
-        {"say": "hello"},
-        {"state": {}},
-        {"state": {}, "say": "hello"},
-        {"state": {}, "say": "a", "payload": "/stop"},
-        {"state": [], "say": "a"},
-        {"locale": "e"},
-        {"surprise": 1},
-    ],
-)
-def test_a_step_that_makes_no_sense_is_refused(ask: Ask, save: Any, body: dict[str, Any]) -> None:
-    save("one")
-    assert ask("POST", "/shop/simulate", body).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"pending": "nowhere"},
-        {"pending": []},
-        {"answers": {"nowhere": {"value": 1, "display": "1", "ordinal": 1}}},
-        {"answers": {"goal": {"value": {"a": 1}, "display": 7, "ordinal": "x"}}},
-        {"answers": []},
-        {"set_aside": {"goal": None}},
-        {"end": "nowhere"},
-        {"recap": "nowhere"},
-        {"locale": "xx"},
-        {"began_in": {}},
-        {"score": "a lot", "pending": "budget"},
-        {"utm": 7},
-        {"person": ["talking"]},
-    ],
-)
-def test_a_state_somebody_tampered_with_is_refused_or_harmless(ask: Ask, save: Any, change: dict[str, Any]) -> None:
-    save("one")
-    state = ask("POST", "/shop/simulate", {}).json()["state"]
-    for words in ({"say": "sales"}, {"payload": "/go_back"}, {"payload": "/confirm"}):
-        answer = ask("POST", "/shop/simulate", {"state": {**state, **change}, **words})
-        assert answer.status_code in (200, 422), answer.text
-
-
-@pytest.mark.parametrize(
-    "payload",
-    ["answer", "/restart", "/person_joined", "/answer{", "/answer[]", '/answer{"question": 7}', "/answer" + "{" * 900],
-)
-def test_a_tap_no_button_sends_is_refused(ask: Ask, save: Any, payload: str) -> None:
-    save("one")
-    state = ask("POST", "/shop/simulate", {}).json()["state"]
-    assert ask("POST", "/shop/simulate", {"state": state, "payload": payload}).status_code == 422
-
-
-def test_a_draft_that_can_not_be_played_says_why(ask: Ask) -> None:
-    ask("PUT", "/shop/draft", {"name": "Shop", "definition": {**small_flow(), "start": "nowhere"}})
-    refused = ask("POST", "/shop/simulate", {})
-    assert refused.status_code == 422
-    assert [finding["code"] for finding in refused.json()["findings"]] == ["unknown_target"]
-
-
-def test_a_simulation_of_any_size_is_not_taken(ask: Ask, save: Any) -> None:
-    save("one")
-    state = ask("POST", "/shop/simulate", {}).json()["state"]
-    assert ask("POST", "/shop/simulate", {"state": {**state, "more": "x" * 300_000}, "say": "a"}).status_code == 422
-    assert ask("POST", "/shop/simulate", {"state": state, "say": "x" * 4001}).status_code == 422

@@ -6,12 +6,15 @@ from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.flows import api
+from markezy.flows.definition import FlowDefinition
 from markezy.flows.routes.parameters import limit_of, number_in_path, whole_number
 from markezy.kernel import cursors
 from markezy.kernel.errors import NotFound
 from markezy.kernel.http import Call, Reply, endpoint, service
 
 blueprint = Blueprint("flows_reading")
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @blueprint.get("/internal/flow-versions/<version_id:str>")
@@ -31,6 +34,13 @@ def list_flows(call: Call) -> Reply:
     page = found[:limit]
     next_cursor = cursors.encode(page[-1].slug, str(page[-1].id)) if len(found) > limit else None
     return Reply(200, {"items": [vars(flow) for flow in page], "next_cursor": next_cursor})
+
+
+@blueprint.get("/api/v1/flows/schema.json")
+@endpoint(staff("flows.read"))
+def get_schema(_call: Call) -> Reply:
+    """What a flow's definition may say, as JSON Schema: for editors that complete and check while somebody writes."""
+    return Reply(200, {"$schema": _DIALECT, **FlowDefinition.model_json_schema()}, media_type="application/schema+json")
 
 
 @blueprint.get("/api/v1/flows/<slug:str>")
