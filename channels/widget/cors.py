@@ -6,7 +6,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-_ALLOWED_HEADERS = "Authorization, Content-Type, Last-Event-ID, X-Correlation-Id"
+_ALLOWED_HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Correlation-Id"
 _REMEMBER_PREFLIGHT = "86400"
 
 

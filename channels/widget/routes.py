@@ -1,9 +1,7 @@
 """The widget protocol: start a conversation, say something, read back, listen."""
 
-import uuid
 from typing import Any
 
-import uuid_utils
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -14,16 +12,16 @@ from channels.body import canonical_uuid, read_bytes, read_object, text_field, u
 from channels.conversations import Conversation
 from channels.database import Connection, transaction
 from channels.edge import edge, log, reply
-from channels.experiments import assign
-from channels.problem import Invalid, NotFound, Unavailable
+from channels.problem import Invalid, NotFound
 from channels.service_tokens import bearer
 from channels.turns import OnNewMessage, TurnFailed
 from channels.widget import tokens
 from channels.widget.bundle import serve_script
 from channels.widget.cors import add_cors
+from channels.widget.opening import open_conversation, opening_key
 from channels.widget.stream import stream_events
 from channels.widget.tokens import Visitor
-from channels.widget.validation import NewConversation, new_conversation, new_message
+from channels.widget.validation import new_conversation, new_message
 from channels.widget.wakeups import WakeUps
 
 CHANNEL = "widget"
@@ -58,9 +56,10 @@ class Routes:
 
     async def start(self, request: Request) -> HTTPResponse:
         """`POST /conversations`. The conversation exists once this answers 201. Should the assistant be out of order,
-        `messages` is empty and the greeting follows over the events."""
+        `messages` is empty and the greeting follows over the events. The same `Idempotency-Key` opens no second one."""
+        key = opening_key(request)
         wanted = new_conversation(await read_object(request))
-        conversation, greeting = await _open(wanted, request.ctx.correlation_id)
+        conversation, greeting = await open_conversation(CHANNEL, wanted, key, request.ctx.correlation_id)
         messages: list[Entry] = []
         try:
             messages = await turns.answer(self._on_new_message, greeting, conversation)
@@ -135,38 +134,6 @@ class Routes:
     async def script(self, request: Request) -> HTTPResponse:
         """`GET /widget.js`, the one tag an agency puts on its pages."""
         return serve_script(request)
-
-
-async def _open(wanted: NewConversation, correlation_id: str) -> Any:
-    async with transaction(None) as connection:
-        tenant_id = await conversations.tenant_of_widget_key(connection, wanted.widget_key)
-    if tenant_id is None:
-        raise NotFound("There is no such widget key.")
-    async with transaction(tenant_id) as connection:
-        welcome = await conversations.welcome(connection, tenant_id)
-        if welcome is None:
-            raise Unavailable("This agency has not published its questions yet.", retry_after=60)
-        id_ = str(uuid_utils.uuid7())
-        assignment = None if welcome.experiment is None else assign(welcome.experiment, wanted.visitor or id_)
-        conversation = Conversation(
-            tenant_id=tenant_id,
-            id=id_,
-            lead_id=str(uuid_utils.uuid7()),
-            channel=CHANNEL,
-            locale=wanted.locale or welcome.locale,
-            flow_version_id=assignment.variant.flow_version_id if assignment else welcome.flow_version_id,
-        )
-        await conversations.create(connection, conversation, wanted.page, wanted.hidden, correlation_id, assignment)
-        greeting = await inbox.accept(
-            connection,
-            tenant_id,
-            CHANNEL,
-            str(uuid.uuid5(uuid.UUID(conversation.id), "start")),
-            conversation.id,
-            {"payload": "/start"},
-            correlation_id,
-        )
-    return conversation, greeting
 
 
 async def _conversation_of(connection: Connection, visitor: Visitor) -> Conversation:
