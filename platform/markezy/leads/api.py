@@ -1,4 +1,4 @@
-"""The door to leads: lists, one lead, their transcript and events, and their qualification.
+"""The door to leads: lists, one lead, their transcript, events and files, and their qualification.
 
 All functions take a connection whose transaction is scoped to the tenant and never commit. The read model follows the event log with a
 short delay; `record_qualified` and `qualified` work on the log itself and do not wait for it. Sending messages is not done here.
@@ -16,6 +16,7 @@ from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.events import Event, read_stream
 from markezy.kernel.logging import get_logger
 from markezy.leads import repository
+from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
 from markezy.leads.model import (
     Answer,
@@ -34,9 +35,9 @@ from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "TranscriptEntry", "count_by_state", "events_of", "events_page", "get_lead",
-    "lead_at", "lead_of_conversation", "list_leads", "project", "projection", "qualified", "record_qualified",
-    "summaries_of", "tell_pages", "transcript",
+    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of", "events_page",
+    "file_of", "get_lead", "lead_at", "lead_of_conversation", "list_leads", "project", "projection", "qualified",
+    "record_qualified", "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -106,6 +107,15 @@ def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[T
     conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
     entries = (transcript_entry(event) for event in repository.said(connection, tenant_id, conversation_id))
     return [entry for entry in entries if entry is not None]
+
+
+def file_of(connection: Connection, tenant_id: UUID, lead_id: UUID, file_id: UUID) -> SentFile:
+    """A file the lead sent as an answer; NotFound when there is no such lead, or no such file of theirs."""
+    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
+    found = find_file(connection, tenant_id, conversation_id, file_id)
+    if found is None:
+        raise NotFound("This lead has sent no such file.")
+    return found
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

@@ -115,6 +115,14 @@ def get_transcript(call: Call, lead_id: UUID) -> Reply:
     return Reply(200, {"items": [_entry(entry) for entry in entries], "next_cursor": None})
 
 
+@blueprint.get("/api/v1/leads/<lead_id:uuid>/files/<file_id:uuid>")
+@endpoint(staff("leads.read"))
+def get_file(call: Call, lead_id: UUID, file_id: UUID) -> Reply:
+    """A file the lead sent, to be saved. No browser shows it by itself: it comes from a stranger."""
+    sent = api.file_of(call.connection, call.tenant_id, lead_id, file_id)
+    return Reply.file(sent.body, sent.media_type, sent.name, inline=False)
+
+
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/state")
 @endpoint(staff("leads.read"))
 def get_state(call: Call, lead_id: UUID) -> Reply:

@@ -1,6 +1,6 @@
-"""The read model of leads."""
+"""The read model of leads, and the files they sent."""
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from markezy.kernel.db import metadata
@@ -44,3 +44,15 @@ lead_answer = Table(
     Column("display", Text, nullable=False),
     Column("answered_at", DateTime(timezone=True), nullable=False),
 )
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What leads sent, as the channels keep it; read only here."""
