@@ -4,6 +4,7 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,30 @@ Answer = Callable[[str], Iterable[Entry]]
 """From what the visitor said (text or payload) to the assistant's messages."""
 
 
+_MENU = {
+    "/go_back": "Go back one question",
+    "/ask_person": "Talk to a person",
+    "/resume_later": "Continue later",
+    "/change_answer": "Change my answer",
+}
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file as it arrived."""
+
+    id: str
+    question: str
+    name: str
+    media_type: str
+    body: bytes
+
+
 class Conversation:
     """A conversation's log and what each message was answered."""
 
-    def __init__(self, start: dict[str, Any]) -> None:
+    def __init__(self, start: dict[str, Any], key: str = "") -> None:
+        self.key = key
         self.id = str(uuid.uuid4())
         self.token = f"token-of-{self.id}"
         self.start = start
@@ -39,6 +60,17 @@ class FakeBot:
         self.accepted: list[dict[str, Any]] = []
         """The messages that had an effect."""
         self.refuse_with: tuple[int, dict[str, Any]] | None = None
+        self.starts: list[tuple[str, dict[str, Any]]] = []
+        """Every request for a conversation, with its idempotency key."""
+        self.lose_starts = 0
+        """How many of the next conversations are made without the widget hearing of it."""
+        self.links: dict[str, Conversation] = {}
+        """Where resume links lead, by their tokens."""
+        self.files: list[SentFile] = []
+        """The files that have arrived."""
+        self.refuse_files_with: int | None = None
+        self.taking_files = threading.Event()
+        self.taking_files.set()
         self.lose_answers = 0
         """How many of the next answers get lost on their way, after the message took effect."""
         self.hang_up_on_streams = False
@@ -70,10 +102,27 @@ class FakeBot:
         if message["id"] not in conversation.answers:
             self.accepted.append(message)
             said = message.get("text") or message["payload"]
-            self.say(conversation, "visitor", text=self._title(conversation, said), message_id=message["id"])
+            heard = {
+                "text": self._title(conversation, said),
+                "message_id": message["id"],
+                **_answered(conversation, said),
+            }
+            self.say(conversation, "visitor", **heard)
             replies = [self.say(conversation, "assistant", **reply) for reply in self.answer(said)]
             conversation.answers[message["id"]] = replies
         return conversation.answers[message["id"]]
+
+    def start(self, key: str, body: dict[str, Any]) -> Conversation:
+        """Make a conversation; the same key again makes no second one."""
+        self.starts.append((key, body))
+        for conversation in self.conversations:
+            if conversation.key == key:
+                return conversation
+        conversation = Conversation(body, key)
+        self.conversations.append(conversation)
+        for entry in self.greeting:
+            self.say(conversation, "assistant", **entry)
+        return conversation
 
     def forget_conversations(self) -> None:
         """As if the retention had run: tokens of the past are worth nothing now."""
@@ -87,17 +136,22 @@ class FakeBot:
         self._server.shutdown()
         self._server.server_close()
 
-    @staticmethod
-    def _title(conversation: Conversation, said: str) -> str:
+    def _title(self, conversation: Conversation, said: str) -> str:
         for entry in reversed(conversation.log):
             for button in entry.get("buttons", ()):
                 if button["payload"] == said:
                     return str(button["title"])
         if said.startswith("/answer"):
             value = json.loads(said.removeprefix("/answer"))["value"]
+            if isinstance(value, dict):
+                return next(file.name for file in self.files if file.id == value["file"])
             options = next(e["input"]["options"] for e in reversed(conversation.log) if "options" in e.get("input", {}))
             return ", ".join(option["title"] for option in options if option["value"] in value)
-        return {"/go_back": "Go back one question", "/ask_person": "Talk to a person"}.get(said, said)
+        if said.startswith("/switch_language"):
+            return {"en": "English", "fr": "Français", "es": "Español"}[
+                json.loads(said.removeprefix("/switch_language"))["value"]
+            ]
+        return _MENU.get(said.split("{", maxsplit=1)[0], said)
 
 
 def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
@@ -122,17 +176,28 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
             return self._stream(conversation, self.headers.get("Last-Event-ID") or query.get("after"))
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            if urlsplit(self.path).path.endswith("/files"):
+                return self._take_file(raw)
+            body = json.loads(raw)
             if bot.refuse_with:
                 status, problem = bot.refuse_with
                 return self._reply(status, problem)
             if self.path.endswith("/conversations"):
-                conversation = Conversation(body)
-                bot.conversations.append(conversation)
-                messages = [bot.say(conversation, "assistant", **entry) for entry in bot.greeting]
+                conversation = bot.start(self.headers["Idempotency-Key"], body)
+                if bot.lose_starts > 0:
+                    bot.lose_starts -= 1
+                    self.close_connection = True
+                    return None
+                messages = conversation.log[: len(bot.greeting)]
                 return self._reply(
                     201, {"conversation_id": conversation.id, "token": conversation.token, "messages": messages}
                 )
+            if self.path.endswith("/resume"):
+                found = bot.links.get(body["token"])
+                if found is None:
+                    return self._problem(401, "This link has expired.")
+                return self._reply(200, {"conversation_id": found.id, "token": found.token})
             bot.attempts.append(body)
             known = self._conversation(None)
             if known is None:
@@ -144,6 +209,19 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return None
             return self._reply(200, {"messages": replies})
+
+        def _take_file(self, body: bytes) -> None:
+            bot.taking_files.wait(20)
+            if self._conversation(None) is None:
+                return self._problem(401, "This conversation has expired.")
+            if bot.refuse_files_with:
+                return self._problem(bot.refuse_files_with, "The file is not of the type it says it is.")
+            query = parse_qs(urlsplit(self.path).query)
+            question, name = query["question"][0], query["name"][0]
+            file = SentFile(str(uuid.uuid4()), question, name, self.headers["Content-Type"], body)
+            bot.files.append(file)
+            told = {"id": file.id, "name": file.name, "size": len(body), "media_type": file.media_type}
+            return self._reply(201, told)
 
         def _conversation(self, token: str | None) -> Conversation | None:
             sent = token or self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -191,13 +269,21 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
         def _headers(self, media_type: str) -> None:
             self.send_header("Content-Type", media_type)
             self.send_header("Access-Control-Allow-Origin", "*")
-            self.send_header("Access-Control-Allow-Headers", "Authorization, Content-Type")
+            self.send_header("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
             self.send_header("Cache-Control", "no-store")
 
         def log_message(self, format: str, *args: object) -> None:
             return
 
     return Handler
+
+
+def _answered(conversation: Conversation, said: str) -> dict[str, str]:
+    """The question these words answer, as the transcript tells it."""
+    if said.startswith("/"):
+        return {"question": json.loads(said.removeprefix("/answer"))["question"]} if said.startswith("/answer") else {}
+    asked = next((entry["input"] for entry in reversed(conversation.log) if "input" in entry), None)
+    return {"question": asked["question"]} if asked and "question" in asked else {}
 
 
 def _after(log: list[Entry], after: str | None) -> list[Entry]:

@@ -10,6 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 const shared = {
   absWorkingDir: new URL(".", import.meta.url).pathname,
   bundle: true,
+  charset: "utf8",
   define: { __VERSION__: JSON.stringify(version) },
   logLevel: "warning",
 };

@@ -9,6 +9,7 @@ import type { Store } from "./state/createStore";
 import { selectUnsent } from "./state/select";
 
 export interface Following {
+  readonly conversation: Conversation;
   say(outgoing: Outgoing): void;
   wake(): void;
   sleep(): void;
@@ -75,6 +76,7 @@ export function followConversation(
   for (const outgoing of selectUnsent(store.get())) outbox.add(outgoing);
 
   return {
+    conversation,
     say(outgoing) {
       store.dispatch({ type: "composed", outgoing });
       outbox.add(outgoing);

@@ -1,4 +1,5 @@
 import { readConfig } from "./config/readConfig";
+import { takeResumeToken } from "./config/takeResumeToken";
 import { createApp } from "./createApp";
 import { newId } from "./newId";
 import { createClient } from "./protocol/createClient";
@@ -20,6 +21,7 @@ function boot(script: HTMLScriptElement): void {
   }
   const memory = createMemory(
     config.widgetKey,
+    newId,
     () => localStorage,
     () => sessionStorage,
   );
@@ -27,6 +29,7 @@ function boot(script: HTMLScriptElement): void {
     client: createClient(config, (url, init) => fetch(url, init)),
     memory,
     page: document,
+    linkToken: takeResumeToken(location, history),
     openSource,
     newId,
   });
@@ -35,6 +38,11 @@ function boot(script: HTMLScriptElement): void {
   document.addEventListener("visibilitychange", () => (document.hidden ? app.sleep() : app.wake()));
   window.addEventListener("storage", (event) => {
     if (event.key === memory.key) app.memoryChanged();
+  });
+  // A resume link opened in a tab that shows the page already changes its fragment only.
+  window.addEventListener("hashchange", () => {
+    const token = takeResumeToken(location, history);
+    if (token) app.resumeFromLink(token);
   });
   // Any link to "#markezy" opens the chat, so that a page needs no script of its own for it.
   document.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-import type { Entry } from "../src/protocol/entry";
+import type { Entry, InputHint } from "../src/protocol/entry";
 import type { Outgoing } from "../src/protocol/outgoing";
 import type { Action } from "../src/state/action";
 import { reduce } from "../src/state/reduce";
@@ -11,13 +11,19 @@ export function entry(id: string, more: Partial<Entry> = {}): Entry {
     id,
     from: "assistant",
     text: `text of ${id}`,
+    name: null,
     messageId: null,
+    question: null,
     buttons: [],
     input: null,
     attachment: null,
     progress: null,
     ...more,
   };
+}
+
+export function hint(type: string, more: Partial<InputHint> = {}): InputHint {
+  return { type, question: "q", options: [], min: null, max: null, placeholder: null, current: null, items: [], mediaTypes: [], ...more };
 }
 
 export function outgoing(id: string, payload: string | null = null): Outgoing {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { newId } from "../src/newId";
 import { createMemory } from "../src/storage/memory";
 import { CONVERSATION, outgoing } from "./fakes";
 
@@ -20,10 +21,10 @@ function fakeStorage(): Storage {
 describe("the memory", () => {
   test("recalls the conversation in every tab, and this tab's panel and unsent messages", () => {
     const [lasting, perTab] = [fakeStorage(), fakeStorage()];
-    const memory = createMemory("wk_1", () => lasting, () => perTab);
+    const memory = createMemory("wk_1", newId, () => lasting, () => perTab);
     memory.remember(CONVERSATION, "e9");
     memory.rememberTab(true, [outgoing("m1", "/stop")]);
-    const otherTab = createMemory("wk_1", () => lasting, fakeStorage);
+    const otherTab = createMemory("wk_1", newId, () => lasting, fakeStorage);
     assert.deepEqual(otherTab.recall(), { conversation: CONVERSATION, seen: "e9" });
     assert.deepEqual(otherTab.recallTab(), { open: false, unsent: [] });
     assert.deepEqual(memory.recallTab(), { open: true, unsent: [outgoing("m1", "/stop")] });
@@ -31,18 +32,18 @@ describe("the memory", () => {
 
   test("keeps two agencies' widgets on one page apart", () => {
     const lasting = fakeStorage();
-    createMemory("wk_1", () => lasting, fakeStorage).remember(CONVERSATION, null);
-    assert.equal(createMemory("wk_2", () => lasting, fakeStorage).recall(), null);
+    createMemory("wk_1", newId, () => lasting, fakeStorage).remember(CONVERSATION, null);
+    assert.equal(createMemory("wk_2", newId, () => lasting, fakeStorage).recall(), null);
   });
 
   test("takes damaged or blocked storage for an empty one", () => {
     const damaged = fakeStorage();
     damaged.setItem("markezy:wk_1", "{not json");
-    assert.equal(createMemory("wk_1", () => damaged, fakeStorage).recall(), null);
+    assert.equal(createMemory("wk_1", newId, () => damaged, fakeStorage).recall(), null);
     const blocked = (): Storage => {
       throw new Error("SecurityError");
     };
-    const memory = createMemory("wk_1", blocked, blocked);
+    const memory = createMemory("wk_1", newId, blocked, blocked);
     memory.remember(CONVERSATION, null);
     assert.equal(memory.recall(), null);
     assert.deepEqual(memory.recallTab(), { open: false, unsent: [] });

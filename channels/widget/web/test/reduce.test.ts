@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Action } from "../src/state/action";
 import { selectProgress, selectQuestion, selectTyping, selectUnread, selectUnsent } from "../src/state/select";
-import { after, CONVERSATION, entry, outgoing, screen } from "./fakes";
+import { after, CONVERSATION, entry, hint, outgoing, screen } from "./fakes";
 
 const started: Action = { type: "started", conversation: CONVERSATION, entries: [entry("hello")] };
 const composed = (id: string): Action => ({ type: "composed", outgoing: outgoing(id) });
@@ -63,11 +63,11 @@ describe("the transcript on the screen", () => {
 
 describe("what the visitor may answer", () => {
   const buttons = [{ title: "Yes", payload: "/affirm" }];
-  const input = { type: "email", question: "email", options: [], min: null, max: null, placeholder: null };
+  const input = hint("email", { question: "email" });
 
   test("are the offers made since the visitor spoke", () => {
     const state = after(started, fromLog(entry("q1", { buttons }), entry("news"), entry("q2", { input })));
-    assert.deepEqual(selectQuestion(state), { buttons, input });
+    assert.deepEqual(selectQuestion(state), { buttons, input, asking: "q2" });
   });
 
   test("vanish as soon as the visitor has chosen, so that nobody chooses twice", () => {

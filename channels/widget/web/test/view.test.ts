@@ -11,12 +11,13 @@ import { createMultipleChoice } from "../src/view/createMultipleChoice";
 import { inputKind } from "../src/view/inputKind";
 import { contrastOf, palette } from "../src/view/palette";
 import { renderItem } from "../src/view/renderItem";
-import { after, CONVERSATION, entry, outgoing } from "./fakes";
+import { after, CONVERSATION, entry, hint, outgoing } from "./fakes";
 
 beforeEach(() => {
   globalThis.document = new Window().document as unknown as Document;
 });
 
+const ACTS = { retry: () => undefined, change: () => undefined };
 const HOSTILE = `<img src=x onerror="alert(1)"><script>alert(2)</script>&amp;`;
 
 describe("a line", () => {
@@ -27,7 +28,7 @@ describe("a line", () => {
       { kind: "outgoing", key: "m1", outgoing: { ...outgoing("m1"), text: HOSTILE }, delivery: { status: "refused", reason: HOSTILE } },
     ];
     for (const item of lines) {
-      const node = renderItem(item, en, () => undefined);
+      const node = renderItem(item, en, ACTS);
       assert.equal(node.querySelectorAll("img, script").length, 0);
       assert.ok(node.querySelector(".bubble")?.textContent?.endsWith(HOSTILE));
     }
@@ -35,28 +36,28 @@ describe("a line", () => {
 
   test("leads to a document in a new tab that cannot reach back", () => {
     const attachment = { title: "Plan", url: "https://a.example/p.pdf", mediaType: "application/pdf" };
-    const link = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { attachment }) }, en, () => undefined).querySelector("a");
+    const link = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { attachment }) }, en, ACTS).querySelector("a");
     assert.equal(link?.getAttribute("target"), "_blank");
     assert.equal(link?.getAttribute("rel"), "noopener noreferrer");
   });
 
   test("keeps French punctuation on the line of its word", () => {
     const said = "Pas « bon » ? Écrivez : « oui » !";
-    const node = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { text: said }) }, fr, () => undefined);
+    const node = renderItem({ kind: "entry", key: "e1", entry: entry("e1", { text: said }) }, fr, ACTS);
     assert.ok(node.textContent?.endsWith("Pas «\u00a0bon\u00a0»\u00a0? Écrivez\u00a0: «\u00a0oui\u00a0»\u00a0!"));
   });
 
   test("offers to send again what was not sent", () => {
     let retried = 0;
     const item: Item = { kind: "outgoing", key: "m1", outgoing: outgoing("m1"), delivery: { status: "retrying" } };
-    renderItem(item, en, () => (retried += 1)).querySelector("button")?.click();
+    renderItem(item, en, { ...ACTS, retry: () => (retried += 1) }).querySelector("button")?.click();
     assert.equal(retried, 1);
   });
 });
 
 describe("the log", () => {
   const show = (...states: State[]) => {
-    const log = createLog(en, () => undefined);
+    const log = createLog(en, ACTS);
     return states.map((state) => {
       log.update(state);
       return Array.from(log.root.childNodes);
@@ -85,8 +86,7 @@ describe("the log", () => {
 test("several choices become one answer with the options' values", () => {
   const said: [string, string][] = [];
   const options = ["A", "B", "C"].map((title, index) => ({ title, value: index }));
-  const hint = { type: "multi_choice", question: "q", options, min: null, max: 2, placeholder: null };
-  const form = createMultipleChoice(hint, en, (text, payload) => said.push([text, payload]));
+  const form = createMultipleChoice(hint("multi_choice", { options, max: 2 }), en, (text, payload) => said.push([text, payload]));
   const boxes = Array.from(form.querySelectorAll<HTMLInputElement>("input"));
   const confirm = form.querySelector("button");
   assert.equal(confirm?.disabled, true);
@@ -99,10 +99,9 @@ test("several choices become one answer with the options' values", () => {
 });
 
 test("an unknown kind of question is answered in words", () => {
-  const hint = { type: "tarot", question: "q", options: [], min: null, max: null, placeholder: null };
-  assert.equal(inputKind(hint).type, "text");
-  assert.equal(inputKind({ ...hint, type: "email" }).inputMode, "email");
-  assert.equal(inputKind({ ...hint, type: "phone" }).type, "tel");
+  assert.equal(inputKind(hint("tarot")).type, "text");
+  assert.equal(inputKind(hint("email")).inputMode, "email");
+  assert.equal(inputKind(hint("phone")).type, "tel");
 });
 
 test("every brand colour gives readable text, on it and of it", () => {

@@ -11,6 +11,8 @@ export interface Strings {
   readonly menu: string;
   readonly goBack: string;
   readonly askPerson: string;
+  readonly continueLater: string;
+  readonly language: string;
   readonly startOver: string;
   readonly confirmStartOver: string;
   readonly cancel: string;
@@ -25,6 +27,17 @@ export interface Strings {
   readonly you: string;
   readonly assistant: string;
   readonly team: string;
+  readonly talkingTo: (name: string | null) => string;
+  readonly assistantBack: string;
+  readonly change: (answer: string) => string;
+  readonly changeMine: string;
+  readonly chooseFile: string;
+  readonly dropFile: string;
+  readonly fileLimits: (kinds: string, size: string) => string;
+  readonly fileTooLarge: string;
+  readonly fileWrongKind: string;
+  readonly fileRefused: string;
+  readonly fileInstead: (limits: string) => string;
   readonly typing: string;
   readonly notSent: string;
   readonly retry: string;
@@ -34,6 +47,7 @@ export interface Strings {
   readonly unreachable: string;
   readonly tryAgain: string;
   readonly startedFresh: string;
+  readonly linkExpired: string;
   readonly dismiss: string;
   readonly newTab: string;
   readonly progress: (done: number, of: number) => string;

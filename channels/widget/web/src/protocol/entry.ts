@@ -18,6 +18,19 @@ export interface InputHint {
   readonly min: number | string | null;
   readonly max: number | string | null;
   readonly placeholder: string | null;
+  /** The answer as it stands, shown, while it is being changed. */
+  readonly current: string | null;
+  /** What a recap lists. */
+  readonly items: readonly RecapItem[];
+  /** The kinds of file that may be sent, such as `image/*`; empty for all that the bot takes. */
+  readonly mediaTypes: readonly string[];
+}
+
+/** An answer given, as the assistant understood it. */
+export interface RecapItem {
+  readonly question: string;
+  readonly label: string;
+  readonly display: string;
 }
 
 export interface Attachment {
@@ -35,9 +48,13 @@ export interface Progress {
 export interface Entry {
   readonly id: string;
   readonly from: Sender;
+  /** Who of the staff says it. */
+  readonly name: string | null;
   readonly text: string;
   /** The id the widget gave a visitor's message. */
   readonly messageId: string | null;
+  /** The question a visitor's message answered. */
+  readonly question: string | null;
   readonly buttons: readonly Button[];
   readonly input: InputHint | null;
   readonly attachment: Attachment | null;

@@ -1,4 +1,4 @@
-import type { Attachment, Button, Entry, InputHint, Option, Progress, Sender } from "./entry";
+import type { Attachment, Button, Entry, InputHint, Option, Progress, RecapItem, Sender } from "./entry";
 import { asList, asObject, asText } from "./json";
 import { safeUrl } from "./safeUrl";
 
@@ -10,8 +10,10 @@ export function parseEntry(value: unknown): Entry | null {
   return {
     id,
     from: parseSender(json["from"]),
+    name: asText(json["name"]).trim() || null,
     text: asText(json["text"]),
     messageId: asText(json["message_id"]) || null,
+    question: asText(json["question"]) || null,
     buttons: asList(json["buttons"]).flatMap(parseButton),
     input: parseInput(json["input"]),
     attachment: parseAttachment(json["attachment"]),
@@ -47,6 +49,9 @@ function parseInput(value: unknown): InputHint | null {
     min: parseBound(json["min"]),
     max: parseBound(json["max"]),
     placeholder: asText(json["placeholder"]) || null,
+    current: asText(json["current"]) || null,
+    items: asList(json["items"]).flatMap(parseRecapItem),
+    mediaTypes: asList(json["media_types"]).flatMap((type) => asText(type) || []),
   };
 }
 
@@ -54,6 +59,12 @@ function parseOption(value: unknown): Option[] {
   const json = asObject(value);
   const title = asText(json?.["title"]);
   return json && title ? [{ title, value: json["value"] ?? title }] : [];
+}
+
+function parseRecapItem(value: unknown): RecapItem[] {
+  const json = asObject(value);
+  const question = asText(json?.["question"]);
+  return json && question ? [{ question, label: asText(json["label"]) || question, display: asText(json["display"]) }] : [];
 }
 
 function parseBound(value: unknown): number | string | null {

@@ -12,7 +12,7 @@ export function reduce(state: State, action: Action): State {
     case "start_requested":
       return { ...INITIAL, open: state.open, phase: { kind: "starting" }, notice: action.notice };
     case "start_failed":
-      return { ...state, phase: { kind: "unavailable", reason: action.reason } };
+      return { ...state, phase: { kind: "unavailable", reason: action.reason, again: action.again } };
     case "started":
       return {
         ...state,
@@ -47,6 +47,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, items: withDelivery(state.items, action.id, { status: "refused", reason: action.reason }) };
     case "seen":
       return { ...state, seen: action.id };
+    case "noticed":
+      return { ...state, notice: action.notice };
     case "restart_asked":
       return { ...state, confirmingRestart: true };
     case "restart_cancelled":

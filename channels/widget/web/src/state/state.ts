@@ -8,7 +8,7 @@ export type Phase =
   | { readonly kind: "starting" }
   | { readonly kind: "resuming"; readonly conversation: Conversation }
   | { readonly kind: "active"; readonly conversation: Conversation }
-  | { readonly kind: "unavailable"; readonly reason: string };
+  | { readonly kind: "unavailable"; readonly reason: string; readonly again: "retry" | "anew" };
 
 /** The way of a visitor's message to the bot. `queued` was never tried; `retrying` may have arrived without our knowing. */
 export type Delivery =

@@ -1,5 +1,6 @@
 import type { Strings } from "../i18n/strings";
 import type { State } from "../state/state";
+import { createButton } from "./createButton";
 import { element } from "./element";
 import { icon } from "./icon";
 import type { Intents } from "./intents";
@@ -15,9 +16,7 @@ export function createBanner(strings: Strings, intents: Intents): Banner {
   let shown = "";
 
   function action(title: string, act: () => void, strong = false): HTMLElement {
-    const button = element("button", { type: "button", class: strong ? "banner-action is-strong" : "banner-action" }, title);
-    button.addEventListener("click", act);
-    return button;
+    return createButton({ class: strong ? "banner-action is-strong" : "banner-action" }, act, title);
   }
 
   function content({ phase, notice, confirmingRestart }: State): readonly [string, ...Node[]] | null {
@@ -28,10 +27,9 @@ export function createBanner(strings: Strings, intents: Intents): Banner {
         action(strings.cancel, intents.cancelRestart),
       ];
     }
-    if (phase.kind === "unavailable") return [phase.reason, action(strings.tryAgain, intents.startAgain, true)];
+    if (phase.kind === "unavailable") return [phase.reason, action(phase.again === "anew" ? strings.startOver : strings.tryAgain, intents.tryAgain, true)];
     if (notice === null) return null;
-    const dismiss = element("button", { type: "button", class: "banner-dismiss", "aria-label": strings.dismiss }, icon("close"));
-    dismiss.addEventListener("click", intents.dismissNotice);
+    const dismiss = createButton({ class: "banner-dismiss", "aria-label": strings.dismiss }, intents.dismissNotice, icon("close"));
     return [notice, dismiss];
   }
 

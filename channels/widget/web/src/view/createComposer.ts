@@ -1,33 +1,48 @@
 import type { Strings } from "../i18n/strings";
 import { selectQuestion } from "../state/select";
 import type { State } from "../state/state";
+import { createButton } from "./createButton";
 import { element } from "./element";
 import { icon } from "./icon";
-import { type InputKind, inputKind } from "./inputKind";
+import { type InputKind, inputKind, isWritten } from "./inputKind";
 
 export interface Composer {
   readonly root: HTMLElement;
   update(state: State): void;
   focus(): void;
+  /** What the visitor has begun to write. */
+  draft(): string;
   /** Gives words back that could not be sent, unless the visitor has begun others. */
   restore(text: string): void;
 }
 
 const LONGEST = 4_000;
 
-export function createComposer(strings: Strings, say: (text: string) => void): Composer {
+/** `onPrefill` is called when the answer that is being changed was put into the field. */
+export function createComposer(strings: Strings, say: (text: string) => void, onPrefill: () => void): Composer {
   const field = element("textarea", { class: "field", rows: 1, "aria-label": strings.placeholder, maxlength: LONGEST });
   const line = element("input", { class: "field", "aria-label": strings.placeholder, maxlength: LONGEST });
   const picker = element("input", { type: "date", class: "date-picker", tabindex: -1, "aria-hidden": "true" });
-  const calendar = element("button", { type: "button", class: "composer-button", "aria-label": strings.pickDate, hidden: true }, icon("date"));
+  const calendar = createButton({ class: "composer-button", "aria-label": strings.pickDate, hidden: true }, pickDate, icon("date"));
   const send = element("button", { type: "submit", class: "send", "aria-label": strings.send }, icon("send"));
   const root = element("form", { class: "composer", novalidate: true, autocomplete: "off" }, field, line, picker, calendar, send);
   let active = field as HTMLTextAreaElement | HTMLInputElement;
   let ready = false;
+  let asked: string | null = null;
+  let prefilled = "";
   line.hidden = true;
 
   function focus(): void {
     active.focus();
+  }
+
+  function pickDate(): void {
+    // Older browsers have no showPicker: there the date field itself is the way.
+    try {
+      picker.showPicker();
+    } catch {
+      picker.focus();
+    }
   }
 
   function refresh(): void {
@@ -56,6 +71,18 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
     if (focused) focus();
   }
 
+  /** Puts the answer that is being changed into the field, once, and takes it out again if it was left untouched. */
+  function prefill(asking: string | null, current: string): void {
+    if (asking === asked) return;
+    asked = asking;
+    if (active.value === prefilled) active.value = "";
+    prefilled = "";
+    if (!current || active.value) return;
+    active.value = prefilled = current;
+    onPrefill();
+    active.select();
+  }
+
   root.addEventListener("input", refresh);
   field.addEventListener("keydown", (event) => {
     // Enter also ends a composition (Japanese, Chinese, Korean): that one does not send.
@@ -67,17 +94,9 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
     event.preventDefault();
     const text = active.value.trim();
     if (!ready || !text) return;
-    active.value = "";
+    active.value = prefilled = "";
     say(text);
     refresh();
-  });
-  calendar.addEventListener("click", () => {
-    // Older browsers have no showPicker: there the date field itself is the way.
-    try {
-      picker.showPicker();
-    } catch {
-      picker.focus();
-    }
   });
   picker.addEventListener("change", () => {
     active.value = picker.value;
@@ -88,16 +107,18 @@ export function createComposer(strings: Strings, say: (text: string) => void): C
   return {
     root,
     update(state) {
-      const hint = selectQuestion(state).input;
+      const { input: hint, asking } = selectQuestion(state);
       ready = state.phase.kind === "active" || state.phase.kind === "resuming";
       use(inputKind(hint));
       active.placeholder = hint?.placeholder ?? strings.placeholder;
       for (const [name, bound] of [["min", hint?.min], ["max", hint?.max]] as const) {
         picker[name] = typeof bound === "string" ? bound : "";
       }
+      prefill(asking, hint && isWritten(hint) ? (hint.current ?? "") : "");
       refresh();
     },
     focus,
+    draft: () => (active.value === prefilled ? "" : active.value),
     restore(text) {
       if (!active.value) active.value = text;
       refresh();

@@ -1,7 +1,9 @@
 import type { Strings } from "../i18n/strings";
-import { selectProgress } from "../state/select";
+import { selectPerson, selectProgress } from "../state/select";
 import type { State } from "../state/state";
+import type { Locale } from "../i18n/locale";
 import { createMenu } from "./createMenu";
+import { createButton } from "./createButton";
 import { element } from "./element";
 import { icon } from "./icon";
 import type { Intents } from "./intents";
@@ -11,12 +13,12 @@ export interface Header {
   update(state: State): void;
 }
 
-export function createHeader(title: string, strings: Strings, intents: Intents): Header {
+export function createHeader(title: string, strings: Strings, locale: Locale, intents: Intents): Header {
   const bar = element("div", { class: "progress-bar" });
   const count = element("span", { class: "progress-count", "aria-hidden": "true" });
   const progress = element("div", { class: "progress", role: "progressbar", "aria-valuemin": 0, hidden: true }, bar);
-  const close = element("button", { type: "button", class: "header-button", "aria-label": strings.close }, icon("close"));
-  close.addEventListener("click", () => intents.close());
+  const subtitle = element("p", { class: "subtitle" }, strings.subtitle);
+  const close = createButton({ class: "header-button", "aria-label": strings.close }, () => intents.close(), icon("close"));
   const root = element(
     "header",
     { class: "header" },
@@ -25,16 +27,17 @@ export function createHeader(title: string, strings: Strings, intents: Intents):
       "div",
       { class: "header-words" },
       element("h2", { class: "title", id: "title" }, title),
-      element("p", { class: "subtitle" }, strings.subtitle),
+      subtitle,
     ),
     count,
-    createMenu(strings, intents),
+    createMenu(strings, locale, intents),
     close,
     progress,
   );
   return {
     root,
     update(state) {
+      subtitle.hidden = selectPerson(state) !== null;
       const known = selectProgress(state);
       progress.hidden = count.hidden = known === null;
       if (!known) return;

@@ -1,6 +1,7 @@
 import type { Strings } from "../i18n/strings";
 import { selectUnread } from "../state/select";
 import type { State } from "../state/state";
+import { createButton } from "./createButton";
 import { element } from "./element";
 import { icon } from "./icon";
 
@@ -12,10 +13,9 @@ export interface Launcher {
 
 export function createLauncher(strings: Strings, toggle: () => void): Launcher {
   const badge = element("span", { class: "badge", "aria-hidden": "true", hidden: true });
-  const button = element("button", { type: "button", class: "launcher", "aria-haspopup": "dialog" }, icon("chat"), icon("down"), badge);
+  const button = createButton({ class: "launcher", "aria-haspopup": "dialog" }, toggle, icon("chat"), icon("down"), badge);
   // The count is spoken when it changes, wherever on the page the visitor is.
   const spoken = element("span", { class: "hidden-visually", role: "status" });
-  button.addEventListener("click", toggle);
   return {
     root: element("div", { class: "launcher-corner" }, button, spoken),
     update(state) {

@@ -1,8 +1,10 @@
 import type { Strings } from "../i18n/strings";
-import { selectTyping } from "../state/select";
+import { selectChangeable, selectQuestion, selectTyping } from "../state/select";
 import type { Item, State } from "../state/state";
 import { element } from "./element";
-import { renderItem } from "./renderItem";
+import { offerChange } from "./offerChange";
+import { type LineActs, renderItem } from "./renderItem";
+import { settleRecap } from "./renderRecap";
 
 export interface Log {
   readonly root: HTMLElement;
@@ -12,7 +14,7 @@ export interface Log {
 }
 
 /** The conversation. Lines that did not change keep their nodes, so that a screen reader speaks only what is new. */
-export function createLog(strings: Strings, retry: () => void): Log {
+export function createLog(strings: Strings, acts: LineActs): Log {
   const root = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": strings.transcript });
   const dots = element("span", { class: "dots" }, element("i"), element("i"), element("i"));
   const typing = element(
@@ -30,7 +32,7 @@ export function createLog(strings: Strings, retry: () => void): Log {
       known.item = item;
       return known.node;
     }
-    const node = renderItem(item, strings, retry);
+    const node = renderItem(item, strings, acts);
     if (known) {
       node.classList.add("is-settled");
       known.node.replaceWith(node);
@@ -44,9 +46,14 @@ export function createLog(strings: Strings, retry: () => void): Log {
     typing,
     update(state) {
       const before = root.childNodes.length;
+      const changeable = selectChangeable(state);
+      const { asking } = state.phase.kind === "active" ? selectQuestion(state) : { asking: null };
       let changed = false;
       state.items.forEach((item, index) => {
         const node = lineOf(item);
+        offerChange(node, changeable.get(item.key), strings, acts.change);
+        settleRecap(node, asking !== item.key);
+        node.classList.toggle("is-continued", sameStaff(state.items[index - 1], item));
         if (root.childNodes[index] === node) return;
         root.insertBefore(node, root.childNodes[index] ?? null);
         changed = true;
@@ -58,6 +65,12 @@ export function createLog(strings: Strings, retry: () => void): Log {
       return changed || before !== root.childNodes.length;
     },
   };
+}
+
+/** Whether the same person goes on speaking: their name then stands above the first line only. */
+function sameStaff(before: Item | undefined, item: Item): boolean {
+  if (before?.kind !== "entry" || item.kind !== "entry") return false;
+  return before.entry.from === "staff" && item.entry.from === "staff" && before.entry.name === item.entry.name;
 }
 
 /** A delivered message and its entry in the transcript look the same. */

@@ -6,7 +6,8 @@ import { element } from "./element";
 export function createMultipleChoice(hint: InputHint, strings: Strings, say: (text: string, payload: string) => void): HTMLElement {
   const min = typeof hint.min === "number" ? Math.max(1, hint.min) : 1;
   const max = typeof hint.max === "number" ? hint.max : Infinity;
-  const boxes = hint.options.map(() => element("input", { type: "checkbox" }));
+  const standing = `, ${hint.current ?? ""}, `;
+  const boxes = hint.options.map(({ title }) => element("input", { type: "checkbox", checked: standing.includes(`, ${title}, `) }));
   const labels = hint.options.map((option, index) =>
     element("label", { class: "check" }, boxes[index] as HTMLInputElement, element("span", {}, option.title)),
   );

@@ -1,10 +1,12 @@
 import type { Strings } from "../i18n/strings";
+import type { Locale } from "../i18n/locale";
 import type { State } from "../state/state";
 import { createBanner } from "./createBanner";
 import { createChoices } from "./createChoices";
 import { createComposer } from "./createComposer";
 import { createHeader } from "./createHeader";
 import { createLog } from "./createLog";
+import { createPresence } from "./createPresence";
 import { element } from "./element";
 import type { Intents } from "./intents";
 import { keepFocusInside } from "./keepFocusInside";
@@ -14,29 +16,44 @@ export interface Panel {
   readonly root: HTMLElement;
   update(state: State): void;
   focus(): void;
+  draft(): string;
   restore(text: string): void;
+  /** Gives up what is under way, before another panel takes its place. */
+  stop(): void;
 }
 
 const PHONE = "(max-width: 480px)";
 
-export function createPanel(title: string, strings: Strings, intents: Intents): Panel {
-  const header = createHeader(title, strings, intents);
+export function createPanel(title: string, strings: Strings, locale: Locale, intents: Intents): Panel {
+  const header = createHeader(title, strings, locale, intents);
+  const presence = createPresence(strings);
   const banner = createBanner(strings, intents);
-  const log = createLog(strings, intents.retry);
-  const choices = createChoices(strings, (text, payload) => {
+  const tap = (text: string, payload: string): void => {
     // The tapped button is about to vanish: focus waits where the next choices will appear, and no keyboard pops up.
-    scroller.focus({ preventScroll: true });
+    choices.root.focus({ preventScroll: true });
     intents.say(text, payload);
+  };
+  const log = createLog(strings, {
+    retry: intents.retry,
+    change: (question) => tap(strings.changeMine, `/change_answer${JSON.stringify({ question })}`),
   });
-  const composer = createComposer(strings, (text) => intents.say(text, null));
+  const choices = createChoices(strings, locale, tap, intents.upload);
+  const composer = createComposer(
+    strings,
+    (text) => intents.say(text, null),
+    () => {
+      if ((root.getRootNode() as ShadowRoot).activeElement === choices.root && !isTouch()) composer.focus();
+    },
+  );
   const scroller = element("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": strings.transcript }, log.root, log.typing, choices.root);
   const toEnd = stickToEnd(scroller, [log.root, log.typing, choices.root], () =>
-    choices.root.hidden ? null : log.root.lastElementChild,
+    choices.root.hasChildNodes() ? log.root.lastElementChild : null,
   );
   const root = element(
     "section",
     { class: "panel", role: "dialog", "aria-labelledby": "title", tabindex: -1, hidden: true },
     header.root,
+    presence.root,
     banner.root,
     scroller,
     composer.root,
@@ -46,9 +63,12 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
     if (event.key === "Escape") {
       event.stopPropagation();
       intents.close();
-    } else if (startsTyping(event, scroller)) composer.focus();
+    } else if (startsTyping(event, [scroller, choices.root])) composer.focus();
     else if (matchMedia(PHONE).matches) keepFocusInside(event, root);
   });
+
+  // A file dropped beside its place shall not take the visitor away from the page.
+  for (const type of ["dragover", "drop"]) root.addEventListener(type, (event) => event.preventDefault());
 
   return {
     root,
@@ -57,6 +77,7 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
       root.hidden = !state.open;
       root.setAttribute("aria-modal", String(matchMedia(PHONE).matches));
       header.update(state);
+      presence.update(state);
       banner.update(state);
       const lines = log.update(state);
       choices.update(state);
@@ -67,15 +88,21 @@ export function createPanel(title: string, strings: Strings, intents: Intents): 
     },
     focus() {
       // On a touch screen, focusing the field would cover half the greeting with a keyboard nobody asked for.
-      if (matchMedia("(pointer: coarse)").matches) root.focus({ preventScroll: true });
+      if (isTouch()) root.focus({ preventScroll: true });
       else composer.focus();
     },
+    draft: composer.draft,
     restore: composer.restore,
+    stop: choices.stop,
   };
 }
 
+function isTouch(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
+}
+
 /** A letter typed while the conversation has the focus is meant for the field. */
-function startsTyping(event: KeyboardEvent, scroller: HTMLElement): boolean {
+function startsTyping(event: KeyboardEvent, resting: readonly (EventTarget | null)[]): boolean {
   const modified = event.ctrlKey || event.metaKey || event.altKey;
-  return event.target === scroller && event.key.length === 1 && event.key !== " " && !modified;
+  return resting.includes(event.target) && event.key.length === 1 && event.key !== " " && !modified;
 }

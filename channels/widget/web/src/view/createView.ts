@@ -1,4 +1,5 @@
 import type { Config } from "../config/config";
+import type { Locale } from "../i18n/locale";
 import { STRINGS } from "../i18n/strings";
 import type { State } from "../state/state";
 import { createLauncher } from "./createLauncher";
@@ -13,14 +14,14 @@ export interface View {
   focusPanel(): void;
   focusLauncher(): void;
   restore(text: string): void;
+  /** Says everything in another language; what the visitor has begun to write stays. */
+  speak(locale: Locale): void;
 }
 
 /** Puts the widget into the page, out of reach of the page's style sheets. */
-export function createView(config: Config, intents: Intents, page: Document): View {
-  const strings = STRINGS[config.locale];
+export function createView(config: Config, locale: Locale, intents: Intents, page: Document): View {
   const host = page.createElement("div");
   host.id = "markezy-widget";
-  host.lang = config.locale;
   host.dataset["position"] = config.position;
   const shadow = host.attachShadow({ mode: "open" });
   addStyles(shadow, page);
@@ -30,8 +31,15 @@ export function createView(config: Config, intents: Intents, page: Document): Vi
     host.style.setProperty("--on-accent", colors.onAccent);
     host.style.setProperty("--accent-ink", colors.accentInk);
   }
-  const panel = createPanel(config.title ?? strings.title, strings, intents);
-  const launcher = createLauncher(strings, intents.toggle);
+  const parts = (spoken: Locale) => {
+    const strings = STRINGS[spoken];
+    host.lang = spoken;
+    return {
+      panel: createPanel(config.title ?? strings.title, strings, spoken, intents),
+      launcher: createLauncher(strings, intents.toggle),
+    };
+  };
+  let { panel, launcher } = parts(locale);
   shadow.append(panel.root, launcher.root);
   page.body.append(host);
   fitToKeyboard(host);
@@ -41,9 +49,17 @@ export function createView(config: Config, intents: Intents, page: Document): Vi
       panel.update(state);
       launcher.update(state);
     },
-    focusPanel: panel.focus,
-    focusLauncher: launcher.focus,
-    restore: panel.restore,
+    focusPanel: () => panel.focus(),
+    focusLauncher: () => launcher.focus(),
+    restore: (text) => panel.restore(text),
+    speak(spoken) {
+      const before = { panel, launcher };
+      before.panel.stop();
+      ({ panel, launcher } = parts(spoken));
+      panel.restore(before.panel.draft());
+      before.panel.root.replaceWith(panel.root);
+      before.launcher.root.replaceWith(launcher.root);
+    },
   };
 }
 

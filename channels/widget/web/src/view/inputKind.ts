@@ -30,6 +30,11 @@ export function inputKind(hint: InputHint | null): InputKind {
   return (hint && KINDS[hint.type]) || TEXT;
 }
 
+/** Whether the answer is written, so that the one being changed can be put into the field. */
+export function isWritten(hint: InputHint): boolean {
+  return hint.options.length === 0 && !["yes_no", "consent", "scale", "file", "recap"].includes(hint.type);
+}
+
 export function isMultipleChoice(hint: InputHint): boolean {
   return /multi/.test(hint.type) && hint.options.length > 0;
 }
