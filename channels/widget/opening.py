@@ -77,9 +77,7 @@ async def _begin(
         return conversation, await _greeting(connection, conversation, correlation_id)
 
 
-async def _begun(
-    tenant_id: str, channel: str, id_: str, correlation_id: str
-) -> tuple[Conversation, InboxMessage] | None:
+async def _begun(tenant_id: str, id_: str, correlation_id: str) -> tuple[Conversation, InboxMessage] | None:
     async with transaction(tenant_id) as connection:
         conversation = await conversations.find(connection, tenant_id, id_)
         if conversation is None:
