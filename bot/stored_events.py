@@ -90,7 +90,7 @@ class Recorder:
         }
         if _is_payload(event):
             data["payload"] = text
-            data["text"] = tapped(text, self._buttons, self._locale, self._answer)
+            data["text"] = tapped(text, self._buttons, self._locale, self._answer) or _sent_file(event)
         if event.entities:
             data["entities"] = event.entities
         if self._answer is not None:
@@ -157,6 +157,12 @@ def _is_payload(event: UserUttered) -> bool:
     if match is None or match["intent"] != event.intent_name:
         return False
     return bool(event.entities) if match["members"] else event.intent_name != "answer"
+
+
+def _sent_file(event: UserUttered) -> str:
+    """The name of the file the message sends, if it sends one: the channel has put what is known of it in the id's place."""
+    values = (entity["value"] for entity in event.entities or () if entity.get("entity") == "value")
+    return next((str(value.get("name", "")) for value in values if isinstance(value, dict)), "")
 
 
 def _is_rebuilt(event: Event) -> bool:

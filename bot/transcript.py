@@ -53,7 +53,7 @@ MENU = {
         "fr": "Revenir à la question précédente",
         "es": "Volver a la pregunta anterior",
     },
-    "ask_why": {"en": "Why do you ask?", "fr": "Pourquoi cette question ?", "es": "¿Por qué lo preguntas?"},
+    "ask_why": {"en": "Why do you ask?", "fr": "Pourquoi cette question ?", "es": "¿Por qué lo pregunta?"},
     "ask_person": {"en": "Talk to a person", "fr": "Parler à une personne", "es": "Hablar con una persona"},
     "resume_later": {"en": "Continue later", "fr": "Continuer plus tard", "es": "Continuar más tarde"},
     "stop": {"en": "Stop", "fr": "Arrêter", "es": "Parar"},
@@ -72,7 +72,8 @@ def tapped(payload: str, buttons: Iterable[Mapping[str, Any]], locale: str, answ
 
     `answer` is the data of the answer the turn recorded, if any: it knows the words of several choices at once and of a
     button from long ago. Without it, a button that is no longer at hand is shown by its value. A payload that is
-    nothing the lead said, such as the `/start` a widget sends when it opens, shows nothing.
+    nothing the lead said, such as the `/start` a widget sends when it opens, shows nothing; nor does a file, whose name the
+    payload does not hold.
     """
     for button in buttons:
         if button.get("payload") == payload:
@@ -91,10 +92,8 @@ def tapped(payload: str, buttons: Iterable[Mapping[str, Any]], locale: str, answ
         return LANGUAGES.get(str(value), "")
     if answer is not None and answer.get("question") == members.get("question"):
         return str(answer.get("display", ""))
-    if value is None:
+    if value is None or isinstance(value, dict):
         return ""
-    if isinstance(value, dict):
-        return str(value.get("name", ""))
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return value if isinstance(value, str) else json.dumps(value)

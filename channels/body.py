@@ -36,13 +36,18 @@ async def read_bytes(request: Request, limit: int, patience: float = _PATIENCE_F
 async def _read(request: Request, limit: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
-        raise TooLarge(f"A request may hold {limit} bytes at most.")
+        raise TooLarge(_too_large(limit))
     received = bytearray()
     async for chunk in request.stream:
         received += chunk
         if len(received) > limit:
-            raise TooLarge(f"A request may hold {limit} bytes at most.")
+            raise TooLarge(_too_large(limit))
     return bytes(received)
+
+
+def _too_large(limit: int) -> str:
+    size = f"{limit // 2**20} MB" if limit >= 2**20 else f"{limit // 2**10} KB"
+    return f"A request may hold {size} at most."
 
 
 def parse_object(raw: bytes) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def read_payload(payload: str) -> ParseData:
     intent, members = match.group(1), _entities(match.group(2))
     for needed in MEMBERS_NEEDED[intent] - members.keys():
         raise Invalid(f'A button\'s payload "/{intent}" needs "{needed}".')
+    if intent != "answer" and not isinstance(members.get("value", ""), str):
+        raise Invalid(f'"value" in a button\'s payload "/{intent}" must be a text.')
     return parse_data(payload, intent, members)
 
 

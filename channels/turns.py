@@ -9,14 +9,14 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.transcript import Entry
 from bot.turn import AlreadyProcessed, StaleTurn, Turn, taking
-from channels import conversations, files, inbox
+from channels import conversations, inbox
 from channels.conversations import Conversation
 from channels.database import transaction
 from channels.edge import log, where
 from channels.inbox import InboxMessage
 from channels.metrics import MESSAGES, TURN_SECONDS
 from channels.output import SavedReplies
-from channels.parsed import file_of, parse_data, read_payload, read_text, with_file
+from channels.parsed import parse_data, read_payload, read_text, with_file
 from channels.problem import Conflict, Unavailable
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -124,11 +124,8 @@ async def _for_rasa(message: InboxMessage, conversation: Conversation) -> UserMe
         text, parsed = "", parse_data("", body["intent"], body["data"])
     elif "payload" in body:
         text, parsed = body["payload"], read_payload(body["payload"])
-        file_id = file_of(parsed)
-        if file_id is not None:
-            async with transaction(message.tenant_id) as connection:
-                sent = await files.find(connection, message.tenant_id, message.conversation_id, file_id)
-            parsed = with_file(parsed, sent)
+        if "file" in body:
+            parsed = with_file(parsed, body["file"])
     else:
         text, parsed = body["text"], read_text(body["text"])
     metadata: dict[str, Any] = {

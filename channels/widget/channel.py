@@ -6,7 +6,7 @@ from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 
 from channels import database
-from channels.access_log import keep_tokens_out
+from channels.access_log import keep_visitors_out
 from channels.output import SavedReplies
 from channels.settings import secret, setting
 from channels.turns import OnNewMessage
@@ -37,7 +37,7 @@ class WidgetChannel(InputChannel):
 
         @blueprint.listener("after_server_start")
         async def prepare(_app: Sanic, _loop: Any) -> None:
-            keep_tokens_out()
+            keep_visitors_out()
 
         @blueprint.listener("before_server_stop")
         async def finish(_app: Sanic, _loop: Any) -> None:

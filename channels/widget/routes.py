@@ -1,5 +1,6 @@
 """The widget protocol: start a conversation, say something, read back, listen."""
 
+import asyncio
 from typing import Any
 
 from sanic import Blueprint
@@ -21,6 +22,7 @@ from channels.widget.cors import add_cors
 from channels.widget.opening import open_conversation, opening_key
 from channels.widget.stream import stream_events
 from channels.widget.tokens import Visitor
+from channels.widget.uploads import Uploads
 from channels.widget.validation import new_conversation, new_message
 from channels.widget.wakeups import WakeUps
 
@@ -42,6 +44,7 @@ class Routes:
     def __init__(self, on_new_message: OnNewMessage, wakeups: WakeUps) -> None:
         self._on_new_message = on_new_message
         self._wakeups = wakeups
+        self._uploads = Uploads()
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Register everything under the blueprint's prefix."""
@@ -74,16 +77,11 @@ class Routes:
         message = new_message(await read_object(request))
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
+            body: dict[str, Any] = dict(message.body)
             if message.file_id is not None:
-                await files.find(connection, visitor.tenant_id, conversation.id, message.file_id)
+                body["file"] = await files.find(connection, visitor.tenant_id, conversation.id, message.file_id)
             accepted = await inbox.accept(
-                connection,
-                visitor.tenant_id,
-                CHANNEL,
-                message.id,
-                conversation.id,
-                message.body,
-                request.ctx.correlation_id,
+                connection, visitor.tenant_id, CHANNEL, message.id, conversation.id, body, request.ctx.correlation_id
             )
         return reply({"messages": await turns.answer(self._on_new_message, accepted, conversation)})
 
@@ -125,8 +123,11 @@ class Routes:
         question, name = files.described(request.args)
         async with transaction(visitor.tenant_id) as connection:
             await _conversation_of(connection, visitor)
-        body = await read_bytes(request, files.LARGEST)
-        upload = files.examine(question, name, request.headers.get("content-type", ""), body)
+        with self._uploads.one_more(visitor.conversation_id):
+            body = await read_bytes(request, files.LARGEST)
+            content_type = request.headers.get("content-type", "")
+            # Ten megabytes are read through: too long to let every other conversation wait.
+            upload = await asyncio.to_thread(files.examine, question, name, content_type, body)
         async with transaction(visitor.tenant_id) as connection:
             kept = await files.keep(connection, visitor.tenant_id, visitor.conversation_id, upload, body)
         return reply(kept, status=201)

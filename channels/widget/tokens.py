@@ -42,7 +42,7 @@ def redeem(link_token: str) -> Visitor:
     try:
         claims = _decoded(link_token, secret("MARKEZY_SERVICE_SECRET"), _RESUME_AUDIENCE, ["aud", "exp", "tid", "cid"])
     except jwt.ExpiredSignatureError:
-        raise Unauthenticated("This link has expired; start a new conversation.") from None
+        raise Unauthenticated("This link has expired. Please start a new conversation.") from None
     except jwt.InvalidTokenError:
         raise Unauthenticated("This link is not valid.") from None
     visitor = Visitor(claims["tid"], claims["cid"])

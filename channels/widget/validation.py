@@ -31,7 +31,7 @@ class NewConversation:
 
 @dataclass(frozen=True)
 class NewMessage:
-    """A message with the id its sender gave it; `body` is what the inbox keeps."""
+    """A message with the id its sender gave it; `body` is what the inbox keeps, with what is known of the file if one is sent."""
 
     id: str
     body: dict[str, str]

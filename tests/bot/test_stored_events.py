@@ -38,6 +38,7 @@ def recorder() -> Recorder:
         BotUttered("Hello"),
         BotUttered("Sure?", {"buttons": BUTTONS, "custom": {"input": {"type": "yes_no"}, "progress": {"done": 1}}}),
         BotUttered("Here", {"attachment": {"title": "Strategy", "url": "/s.pdf", "media_type": "application/pdf"}}),
+        BotUttered("Hello", {"custom": {"from": "staff", "name": "Ravi"}}),
         BotUttered("Look", {"image": "/a.png", "custom": {"something": "else"}}),
         QualificationEvent("answer_recorded", {"question": "town", "value": "Lyon"}),
         ActionExecuted("action_answer", "RuleTablePolicy", 1.0),

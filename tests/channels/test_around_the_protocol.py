@@ -10,10 +10,19 @@ import pytest
 from channels.widget import bundle
 
 
-@pytest.mark.parametrize("path", ["", "/some-id/messages", "/some-id/events"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/conversations",
+        "/conversations/some-id/messages",
+        "/conversations/some-id/events",
+        "/conversations/some-id/files",
+        "/resume",
+    ],
+)
 def test_any_website_may_ask_first(http: Any, path: str) -> None:
     response = http.options(
-        f"/webhooks/widget/conversations{path}",
+        f"/webhooks/widget{path}",
         headers={
             "Origin": "https://agency.example",
             "Access-Control-Request-Method": "POST",
@@ -23,7 +32,7 @@ def test_any_website_may_ask_first(http: Any, path: str) -> None:
     assert response.status_code in (200, 204)
     assert response.headers.get_list("access-control-allow-origin") == ["*"]
     allowed = {name.strip().lower() for name in response.headers["access-control-allow-headers"].split(",")}
-    assert allowed >= {"authorization", "content-type", "last-event-id", "x-correlation-id"}
+    assert allowed >= {"authorization", "content-type", "idempotency-key", "last-event-id", "x-correlation-id"}
     assert "POST" in response.headers["access-control-allow-methods"]
     assert int(response.headers["access-control-max-age"]) >= 600
     assert "access-control-allow-credentials" not in response.headers
@@ -112,11 +121,15 @@ def test_no_log_line_holds_a_token_or_what_a_visitor_wrote(
     visitor.say(secret_text)
     bot.actions.failing = False
     visitor.http.get(f"{visitor.path}/events", params={"token": visitor.token, "after": "x"})
+    visitor.http.post(f"{visitor.path}/files", params={"question": "cv", "name": "O'Hara, Zoë.pdf"}, content=b"%PDF-")
+    visitor.http.post("/webhooks/widget/resume", json={"token": visitor.token})
     visitor.http.post(f"{visitor.path}/messages", json={"id": 1, "text": secret_text}, headers=visitor.headers)
     # httpx, the client of this test, also logs; a record's `request` is where Sanic puts the address.
     ours = [record for record in caplog.records if not record.name.startswith("http")]
     lines = "".join([f"{record.getMessage()} {getattr(record, 'request', '')}\n" for record in ours])
     lines += "".join(capfd.readouterr())
     assert "token=-" in lines, "the access log is written and redacted"
+    assert "question=cv&name=-" in lines
     assert visitor.token not in lines
+    assert "Hara" not in lines
     assert secret_text not in lines

@@ -1,9 +1,13 @@
 """Files a visitor sends as answers."""
 
 import io
+import socket
 import uuid
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -103,12 +107,106 @@ def test_a_conversation_holds_so_many_files(upload: Any) -> None:
     assert upload(PDF + bytes([3])).status_code == 201
 
 
+def test_a_conversation_holds_so_many_bytes(upload: Any, log: Any, visitor: Any) -> None:
+    first = upload().json()
+    log.run("UPDATE upload SET size = %s WHERE id = %s", 50 * 2**20 - len(PNG), first["id"])
+    answer = upload(PNG + b"!", "image/png")
+    assert answer.status_code == 413
+    assert "50 MB" in answer.json()["detail"]
+    assert upload(PNG, "image/png").status_code == 201
+
+
+def test_the_largest_file_is_taken_whole(upload: Any, log: Any) -> None:
+    body = b"x" * (10 * 2**20)
+    answer = upload(body, "text/plain")
+    assert answer.status_code == 201, answer.text
+    assert log.rows("SELECT octet_length(body) AS n FROM upload WHERE id = %s", answer.json()["id"]) == [
+        {"n": len(body)}
+    ]
+
+
+def test_a_larger_one_is_refused_before_it_has_arrived(http: Any, visitor: Any, log: Any) -> None:
+    """The server answers what it has to say without waiting for the rest, whether or not the size was declared."""
+    address, before = urlsplit(str(http.base_url)), log.count("upload")
+    path = f"{visitor.path}/files?question=brief&name=a.txt"
+    head = f"POST {path} HTTP/1.1\r\nHost: bot\r\nAuthorization: Bearer {visitor.token}\r\nContent-Type: text/plain\r\n"
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    for begun in (b"Content-Length: 20000000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 161):
+        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+            connection.sendall(head.encode() + begun)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+    assert log.count("upload") == before
+
+
+def test_one_conversation_sends_so_many_files_at_once(http: Any, visitor: Any, upload: Any) -> None:
+    address = urlsplit(str(http.base_url))
+    head = (
+        f"POST {visitor.path}/files?question=brief&name=a.txt HTTP/1.1\r\nHost: bot\r\nExpect: 100-continue\r\n"
+        f"Authorization: Bearer {visitor.token}\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\n"
+    ).encode()
+    with ExitStack() as open_connections:
+        slow = []
+        for _ in range(3):
+            connection = open_connections.enter_context(socket.create_connection((address.hostname, address.port), 20))
+            connection.sendall(head)
+            # The server asks for the body once its handler wants to read it.
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+            slow.append(connection)
+        refused = upload()
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+        for connection in slow:
+            connection.sendall(b"123456789")
+            assert connection.recv(1000).startswith(b"HTTP/1.1 201 ")
+    assert upload().status_code == 201
+
+
+def test_the_same_file_twice_at_once_is_kept_once(upload: Any, log: Any) -> None:
+    before = log.count("upload")
+    with ThreadPoolExecutor(3) as threads:
+        answers = [answer.result(30).json() for answer in [threads.submit(upload) for _ in range(3)]]
+    assert answers[0] == answers[1] == answers[2]
+    assert log.count("upload") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("C:\\Users\\zoe\\plan.pdf", "plan.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("a\nb\u202ec\0d.pdf", "abcd.pdf"),
+        (" .plan.pdf. ", "plan.pdf"),
+        ("Größe – 年度.pdf", "Größe – 年度.pdf"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        ("x" * 300, "x" * 120),
+    ],
+)
+def test_a_name_is_kept_without_its_path_and_what_would_not_be_seen(upload: Any, sent: str, kept: str) -> None:
+    assert upload(name=sent).json()["name"] == kept
+
+
 def test_an_answer_tells_the_assistant_what_is_known_of_the_file(bot: Any, upload: Any, visitor: Any) -> None:
     file_id = upload().json()["id"]
     answer = visitor.post(answer_with(file_id))
     assert answer.status_code == 200, answer.text
     told = {each["entity"]: each["value"] for each in bot.actions.calls[-1]["tracker"]["latest_message"]["entities"]}
     assert told["value"] == {"file": file_id, "name": "brief.pdf", "size": len(PDF), "media_type": "application/pdf"}
+    said = [entry["text"] for entry in visitor.transcript()["messages"] if entry["from"] == "visitor"]
+    assert said == ["brief.pdf"]
+
+
+def test_a_file_whose_answer_was_left_behind_is_told_by_the_redrive(
+    bot: Any, upload: Any, visitor: Any, http: Any, tenant: Any, service_headers: Any
+) -> None:
+    message = answer_with(upload().json()["id"])
+    bot.actions.failing = True
+    assert visitor.post(message).status_code == 503
+    bot.actions.failing = False
+    body = {"channel": "widget", "message_id": message["id"]}
+    answer = http.post("/webhooks/news/redrive", json=body, headers=service_headers(tenant))
+    assert answer.status_code == 200, answer.text
+    told = {each["entity"]: each["value"] for each in bot.actions.calls[-1]["tracker"]["latest_message"]["entities"]}
+    assert told["value"]["name"] == "brief.pdf"
+    assert visitor.post(message).json() == answer.json()
 
 
 def test_somebody_elses_file_is_no_answer(upload: Any, arrive: Any, tenant: Any, log: Any) -> None:

@@ -115,8 +115,3 @@ def test_a_key_that_somebody_else_may_come_up_with_is_refused(knock: Callable[..
     assert answer.status_code == 422
     assert "Idempotency-Key" in answer.json()["detail"]
     assert log.count("conversation") == before
-
-
-def test_a_browser_may_send_the_key(http: Any) -> None:
-    asked = http.options(URL, headers={"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"})
-    assert "Idempotency-Key" in asked.headers["access-control-allow-headers"]

@@ -1,10 +1,12 @@
 """A person in the conversation: their words, the assistant's silence, and who is named for what."""
 
+import os
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from redis import Redis
 
 
 @pytest.fixture
@@ -42,6 +44,49 @@ def test_a_turn_without_an_answer_is_kept_and_answered_with_nothing(bot: Any, vi
     assert (last["from"], last["text"], last["message_id"]) == ("visitor", "are you there?", message_id)
     (row,) = log.rows("SELECT processed_at FROM inbox WHERE message_id = %s", message_id)
     assert row["processed_at"] is not None
+
+
+def test_what_is_said_to_a_person_reaches_the_readers_of_the_conversation_at_once(
+    bot: Any, visitor: Any, tenant: Any
+) -> None:
+    with Redis.from_url(os.environ["REDIS_URL"]) as redis, redis.pubsub() as hints:
+        hints.subscribe(f"markezy:conversation:{tenant.id}:{visitor.conversation_id}")
+        assert hints.get_message(timeout=5)["type"] == "subscribe"
+        bot.actions.silent = True
+        assert visitor.say("are you there?").json() == {"messages": []}
+        hint = hints.get_message(ignore_subscribe_messages=True, timeout=5)
+    assert hint is not None
+    assert visitor.transcript()["messages"][-1]["text"] == "are you there?"
+
+
+def test_a_message_to_a_person_that_was_left_behind_is_driven_again_without_an_answer(
+    bot: Any, visitor: Any, tenant: Any, http: Any, service_headers: Any, log: Any
+) -> None:
+    bot.actions.failing = True
+    message_id = str(uuid.uuid4())
+    assert visitor.say("are you there?", message_id).status_code == 503
+    bot.actions.failing, bot.actions.silent = False, True
+    body = {"channel": "widget", "message_id": message_id}
+    for _ in range(2):
+        answer = http.post("/webhooks/news/redrive", json=body, headers=service_headers(tenant))
+        assert (answer.status_code, answer.json()) == (200, {"messages": []})
+    assert log.types(visitor.conversation_id).count("message.received") == 2
+
+
+def test_a_persons_words_that_were_left_behind_are_driven_again(
+    bot: Any, visitor: Any, tell: Callable[..., Any], tenant: Any, http: Any, service_headers: Any, log: Any
+) -> None:
+    bot.actions.failing = True
+    assert tell("person_message", name="Ravi", text="Hello").status_code == 503
+    bot.actions.failing = False
+    (row,) = log.rows(
+        "SELECT channel, message_id FROM inbox WHERE conversation_id = %s AND processed_at IS NULL",
+        visitor.conversation_id,
+    )
+    answer = http.post("/webhooks/news/redrive", json=row, headers=service_headers(tenant))
+    assert [(one["from"], one["name"], one["text"]) for one in answer.json()["messages"]] == [
+        ("staff", "Ravi", "Hello")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +185,20 @@ def test_it_is_shown_in_the_language_switched_to(bot: Any, visitor: Any) -> None
     assert visitor.transcript()["messages"][-2]["text"] == "Todo está bien"
 
 
-@pytest.mark.parametrize("payload", ["/change_answer", "/switch_language", '/change_answer{"value":1}', "/reminder"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "/change_answer",
+        "/switch_language",
+        '/switch_language{"value":7}',
+        '/switch_language{"value":["fr"]}',
+        '/switch_language{"value":{"file":"018f0000-0000-7000-8000-000000000001"}}',
+        '/change_answer{"value":"city"}',
+        '/change_answer{"question":""}',
+        "/reminder",
+        '/person_message{"value":"Ravi"}',
+    ],
+)
 def test_a_button_that_says_too_little_is_refused(visitor: Any, log: Any, payload: str) -> None:
     before = log.count("inbox")
     assert visitor.post({"id": str(uuid.uuid4()), "payload": payload}).status_code == 422

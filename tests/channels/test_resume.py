@@ -46,6 +46,7 @@ def test_a_link_that_is_forged_or_too_old_gives_none(
     token = link_token(tenant, visitor.conversation_id, **change)
     answer = http.post("/webhooks/widget/resume", json={"token": token})
     assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
     assert "token" not in answer.json()
 
 
@@ -62,3 +63,24 @@ def test_a_link_to_a_conversation_that_is_gone_leads_nowhere(http: Any, tenant: 
 @pytest.mark.parametrize("body", [{}, {"token": ""}, {"token": 7}, {"token": "x" * 2001}])
 def test_a_body_without_a_token_is_refused(http: Any, body: dict[str, Any]) -> None:
     assert http.post("/webhooks/widget/resume", json=body).status_code == 422
+
+
+def test_a_link_that_was_followed_after_its_time_says_so(http: Any, tenant: Any, visitor: Any) -> None:
+    token = link_token(tenant, visitor.conversation_id, exp=int(time.time()) - 60)
+    answer = http.post("/webhooks/widget/resume", json={"token": token})
+    assert answer.json()["detail"].startswith("This link has expired.")
+
+
+def test_the_token_a_link_gives_is_good_for_speaking(http: Any, tenant: Any, visitor: Any) -> None:
+    told = http.post("/webhooks/widget/resume", json={"token": link_token(tenant, visitor.conversation_id)}).json()
+    said = http.post(
+        f"{visitor.path}/messages",
+        json={"id": str(uuid.uuid4()), "text": "bicycles"},
+        headers={"Authorization": f"Bearer {told['token']}"},
+    )
+    assert said.status_code == 200
+
+
+def test_a_links_token_opens_nothing_by_itself(http: Any, tenant: Any, visitor: Any) -> None:
+    headers = {"Authorization": f"Bearer {link_token(tenant, visitor.conversation_id)}"}
+    assert http.get(f"{visitor.path}/messages", headers=headers).status_code == 401
