@@ -21,7 +21,9 @@ import cel
 VARIABLES = frozenset({"answers", "computed", "hidden", "utm", "channel", "locale", "score"})
 
 _STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_ANSWER = re.compile(r"\banswers\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*\])")
+_MEMBER = r"\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*\])"
+_ANSWER = re.compile(rf"\banswers{_MEMBER}")
+_FIELD = re.compile(rf"\bcomputed{_MEMBER}")
 
 
 class InvalidCondition(ValueError):
@@ -81,7 +83,15 @@ class Condition:
     @cached_property
     def questions(self) -> frozenset[str]:
         """The ids after `answers.` in the source."""
+        return self._members(_ANSWER)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The ids after `computed.` in the source."""
+        return self._members(_FIELD)
+
+    def _members(self, reference: re.Pattern[str]) -> frozenset[str]:
         outside = _STRING.sub("''", self.source)
-        plain = {match.group(1) for match in _ANSWER.finditer(outside) if match.group(1)}
-        keyed = {match.group(2) or match.group(3) for match in _ANSWER.finditer(self.source) if not match.group(1)}
+        plain = {match.group(1) for match in reference.finditer(outside) if match.group(1)}
+        keyed = {match.group(2) or match.group(3) for match in reference.finditer(self.source) if not match.group(1)}
         return frozenset(plain | keyed)

@@ -1,9 +1,9 @@
 """A flow as data: what its YAML may say. Pure shape; whether it makes sense as a whole is the business of `checks`."""
 
-import re
 from enum import StrEnum
 from typing import Annotated, Any
 
+import regex
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -102,8 +102,8 @@ class Validation(_Part):
             raise ValueError("min is greater than max")
         if self.pattern is not None:
             try:
-                re.compile(self.pattern)
-            except re.error as error:
+                regex.compile(self.pattern)
+            except regex.error as error:
                 raise ValueError(f"pattern is not a regular expression: {error}") from None
         return self
 

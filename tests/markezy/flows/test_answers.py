@@ -1,5 +1,6 @@
 """How a lead's words are read: by type, in three languages, and what is said when they can't be."""
 
+import time
 from typing import Any
 
 import pytest
@@ -319,3 +320,11 @@ def test_the_languages_say_and_understand_the_same_things() -> None:
     assert all(
         word == word.strip() for kind in ("yes", "no", "skip", "leave_out", "zero") for word in wording.words(kind)
     )
+
+
+def test_a_pattern_that_takes_for_ever_holds_nobody_up() -> None:
+    asked = Question.model_validate(question("text", "end", validation={"pattern": "(a+)+b"}))
+    started = time.perf_counter()
+    assert read_answer(asked, Given("a" * 200), "en", TODAY) == Rejected("pattern")
+    assert time.perf_counter() - started < 2
+    assert isinstance(read_answer(asked, Given("aaab"), "en", TODAY), Accepted)

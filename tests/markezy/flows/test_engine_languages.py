@@ -139,3 +139,17 @@ def test_a_rule_ends_the_qualification_wherever_it_holds() -> None:
     assert lead.state.end == "nothing"
     lead.command("/back")
     assert names(lead.say("50")) == ["answer_changed", "question_asked"]
+
+
+def test_computed_fields_may_use_each_other_in_whatever_order_they_are_stored() -> None:
+    fields = {"a_share": {"value": "computed.yearly / 2.0"}, "yearly": {"value": "answers.budget * 12.0"}}
+    lead = computed(computed=fields, scoring=[{"when": "computed.a_share > 5000", "points": 5}])
+    lead.say("sales")
+    lead.say("900.5")
+    assert lead.state.score == 5
+
+
+def test_computed_fields_in_a_circle_are_refused() -> None:
+    fields = {"one": {"value": "computed.other + 1"}, "other": {"value": "computed.one + 1"}}
+    with pytest.raises(ValueError, match="circle: one, other"):
+        computed(computed=fields)

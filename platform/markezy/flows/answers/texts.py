@@ -2,6 +2,8 @@
 
 import re
 
+import regex
+
 from markezy.flows.answers.cleaning import clean, plain
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.answers.spoken import spoken_part
@@ -9,6 +11,7 @@ from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Question, QuestionType, Role
 from markezy.flows.wording import phrase, words
 
+_PATIENCE_SECONDS = 0.05
 _LONGEST = {QuestionType.TEXT: 300, QuestionType.LONG_TEXT: 2000}
 
 
@@ -31,9 +34,17 @@ def read_text(question: Question, given: Given, _locale: str) -> Accepted | Reje
         return Rejected("too_short", {"min": str(int(rules.min))})
     if question.role in (Role.NAME, Role.COMPANY) and not re.search(r"\w", text):
         return Rejected("no_words")
-    if rules.pattern is not None and not re.fullmatch(rules.pattern, text):
+    if rules.pattern is not None and not _fits(rules.pattern, text):
         return Rejected("pattern")
     return Accepted(text, text)
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether the agency's pattern matches the whole text; one that takes for ever on it doesn't hold up other leads."""
+    try:
+        return regex.fullmatch(pattern, text, timeout=_PATIENCE_SECONDS) is not None
+    except TimeoutError:
+        return False
 
 
 def read_yes_or_no(question: Question, given: Given, locale: str) -> Accepted | Rejected:

@@ -76,5 +76,20 @@ def compile_flow(definition: FlowDefinition) -> Flow:
     scoring = tuple(Points(Condition(rule.when), rule.points) for rule in definition.scoring)
     visible = {id_: Condition(question.when) for id_, question in definition.questions.items() if question.when}
     rules = tuple(WayOut(Condition(rule.when), rule.to) for rule in definition.rules)
-    computed = {id_: Condition(field.value) for id_, field in definition.computed.items()}
+    computed = in_order({id_: Condition(field.value) for id_, field in definition.computed.items()})
     return Flow(definition, analyse(definition), branches, scoring, visible, rules, computed)
+
+
+def in_order(computed: Mapping[str, Condition]) -> dict[str, Condition]:
+    """Computed fields such that each comes after those it uses; ValueError when they use each other in a circle.
+
+    The order they are written in can't be relied upon: it is not kept in storage.
+    """
+    ordered: dict[str, Condition] = {}
+    waiting = dict(computed)
+    while waiting:
+        ready = [id_ for id_, field in waiting.items() if not field.fields & waiting.keys()]
+        if not ready:
+            raise ValueError(f"computed fields use each other in a circle: {', '.join(sorted(waiting))}")
+        ordered.update({id_: waiting.pop(id_) for id_ in sorted(ready)})
+    return ordered
