@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.flows import repository
-from markezy.flows.checks import Finding, find_problems
+from markezy.flows.checks import Finding, errors_of, find_problems
 from markezy.flows.definition import parse_definition
 from markezy.flows.model import FlowVersion
 from markezy.flows.shape import as_json, misshapen, stored_form
@@ -28,8 +28,9 @@ def publish(
     Conversations under way keep the version they began with. Invalid with `findings` when the definition has problems.
     """
     findings = check(definition)
-    if findings:
-        raise Invalid(f"This flow can't be published: {len(findings)} problem(s) found.", findings=as_json(findings))
+    errors = errors_of(findings)
+    if errors:
+        raise Invalid(f"This flow can't be published: {len(errors)} problem(s) found.", findings=as_json(findings))
     stored = stored_form(definition)
     flow_id = repository.lock_flow(connection, tenant_id, slug, name)
     repository.rename_flow(connection, tenant_id, flow_id, name)
@@ -53,7 +54,7 @@ def publish_new(
 
 
 def check(definition: Mapping[str, Any]) -> list[Finding]:
-    """What keeps the definition from being published; nothing when it is in order."""
+    """What is wrong with the definition or might be; its errors keep it from being published, its warnings don't."""
     return misshapen(definition) or find_problems(parse_definition(dict(definition)))
 
 

@@ -10,6 +10,8 @@ from markezy.flows.checks import Finding
 from markezy.flows.definition import FlowDefinition, parse_definition
 from markezy.kernel.errors import Invalid
 
+_MEND = "Write this place as docs/flow.schema.json and docs/flows.md say."
+
 
 def stored_form(definition: Mapping[str, Any]) -> dict[str, Any]:
     """The definition as plain JSON, without what has its default; Invalid with `findings` when its shape is wrong.
@@ -29,10 +31,13 @@ def misshapen(definition: Mapping[str, Any]) -> list[Finding]:
         FlowDefinition.model_validate(dict(definition))
     except ValidationError as error:
         return [
-            Finding("/".join(str(step) for step in item["loc"]), "malformed", item["msg"])
+            Finding("/".join(str(step) for step in item["loc"]), "malformed", item["msg"], _MEND)
             for item in error.errors(include_url=False, include_input=False)
         ]
-    return [Finding(at, "malformed", "A text can't contain the NUL character.") for at in _with_nul(definition)]
+    return [
+        Finding(at, "malformed", "A text can't contain the NUL character.", "Remove the character.")
+        for at in _with_nul(definition)
+    ]
 
 
 def as_json(findings: list[Finding]) -> list[dict[str, Any]]:

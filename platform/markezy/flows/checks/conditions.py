@@ -1,0 +1,125 @@
+"""Whether each expression is CEL, knows what it names, and can be worked out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from markezy.flows.checks.finding import Finding
+from markezy.flows.checks.pieces import Expression, Use, expressions
+from markezy.flows.checks.samples import sample_facts
+from markezy.flows.conditions import VARIABLES, Condition, Facts, InvalidCondition
+from markezy.flows.definition import FlowDefinition
+from markezy.flows.expressions import read_expression
+
+_BOUND = re.compile(r"\.\s*(?:exists_one|exists|all|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
+_WITHOUT_SCORE = frozenset({Use.SCORING, Use.COMPUTED})
+"""The score is worked out from these, so they can't use it."""
+
+
+def conditions(definition: FlowDefinition) -> Iterator[Finding]:
+    """What is wrong with single expressions."""
+    samples = [Facts(facts) for facts in sample_facts(definition)]
+    fields = list(definition.computed)
+    for expression in expressions(definition):
+        try:
+            condition = Condition(expression.source)
+        except InvalidCondition as error:
+            yield Finding(
+                expression.at,
+                "invalid_condition",
+                f"This is not a CEL expression: {error}",
+                'Write it like `answers.budget >= 1000 && answers.goal == "sales"`.',
+            )
+            continue
+        unknown = [*_unknown_names(definition, expression, condition), *_later_fields(fields, expression)]
+        yield from unknown
+        yield from _unknown_options(definition, expression)
+        if not unknown:
+            yield from _unusable(expression, condition, samples)
+
+
+def _unknown_names(definition: FlowDefinition, expression: Expression, condition: Condition) -> Iterator[Finding]:
+    known = VARIABLES | set(_BOUND.findall(expression.source))
+    if expression.use in _WITHOUT_SCORE:
+        known -= {"score"}
+    for variable in sorted(condition.variables - known):
+        yield Finding(
+            expression.at,
+            "unknown_variable",
+            f"Expressions here know no {variable!r}.",
+            f"Use one of: {', '.join(sorted(known & VARIABLES))}.",
+        )
+    reading = read_expression(expression.source)
+    for missing in sorted((condition.questions | reading.named("answers")) - definition.questions.keys()):
+        yield Finding(
+            expression.at,
+            "unknown_question",
+            f"There is no question {missing!r}.",
+            "Use the id of a question of this flow after `answers.`.",
+        )
+    for missing in sorted(reading.named("computed") - definition.computed.keys()):
+        yield Finding(
+            expression.at,
+            "unknown_field",
+            f"There is no computed field {missing!r}.",
+            "Add it under `computed`, or use one that is there.",
+        )
+
+
+def _later_fields(fields: list[str], expression: Expression) -> Iterator[Finding]:
+    if expression.use is not Use.COMPUTED:
+        return
+    later = fields[fields.index(expression.owner) :]
+    for named in sorted(read_expression(expression.source).named("computed") & set(later)):
+        message = (
+            "The field uses itself."
+            if named == expression.owner
+            else f"The field {named!r} is worked out after this one."
+        )
+        yield Finding(
+            expression.at,
+            "computed_later",
+            message,
+            f"Use fields that stand above {expression.owner!r} only, or move them up.",
+        )
+
+
+def _unknown_options(definition: FlowDefinition, expression: Expression) -> Iterator[Finding]:
+    for comparison in read_expression(expression.source).comparisons:
+        kind, _, id_ = comparison.fact.partition(".")
+        question = definition.questions.get(id_) if kind == "answers" else None
+        if question is None or not question.options:
+            continue
+        values = [option.value for option in question.options]
+        for literal in comparison.literals:
+            if isinstance(literal, str) and literal not in values:
+                yield Finding(
+                    expression.at,
+                    "unknown_option",
+                    f"The question {id_!r} has no option {literal!r}.",
+                    f"Its options are: {', '.join(values)}.",
+                )
+
+
+def _unusable(expression: Expression, condition: Condition, samples: list[Facts]) -> Iterator[Finding]:
+    problem = next(filter(None, (_problem(expression, condition, facts) for facts in samples)), None)
+    if problem is not None:
+        yield Finding(
+            expression.at,
+            "unusable_condition",
+            f"This can't be worked out: {problem}.",
+            "Compare values of one kind, and write `double(answers.x)` where an answer is calculated with.",
+        )
+
+
+def _problem(expression: Expression, condition: Condition, facts: Facts) -> str | None:
+    if expression.use is not Use.COMPUTED:
+        return condition.trial(facts)
+    if not (condition.variables & {"hidden", "utm"}) and condition.value(facts) is None:
+        return "it comes to no text, number or yes-or-no for " + _shown(facts.variables["answers"], expression)
+    return None
+
+
+def _shown(answers: Mapping[str, Any], expression: Expression) -> str:
+    named = sorted(read_expression(expression.source).named("answers") & answers.keys())
+    return ", ".join(f"{id_} = {answers[id_]!r}" for id_ in named) or "any answers"
