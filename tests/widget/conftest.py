@@ -79,6 +79,15 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
+def browser_with_touch(browser: Browser) -> Iterator[BrowserContext]:
+    """A device without a mouse."""
+    context = browser.new_context(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    context.set_default_timeout(8_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
 def page(context: BrowserContext, site: str) -> Page:
     """A desktop visitor on the English site; the chat is closed."""
     page = context.new_page()

@@ -1,5 +1,6 @@
 """A bot that speaks the widget protocol from memory, and can be told to fail."""
 
+import contextlib
 import json
 import threading
 import uuid
@@ -263,8 +264,10 @@ def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self._headers(media_type)
             self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            # A visitor who gave up is no longer there to read the answer.
+            with contextlib.suppress(OSError):
+                self.end_headers()
+                self.wfile.write(content)
 
         def _headers(self, media_type: str) -> None:
             self.send_header("Content-Type", media_type)

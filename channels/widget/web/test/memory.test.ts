@@ -36,6 +36,22 @@ describe("the memory", () => {
     assert.equal(createMemory("wk_2", newId, () => lasting, fakeStorage).recall(), null);
   });
 
+  test("knows the visitor from the first question for it on, whatever happens to conversations", () => {
+    const lasting = fakeStorage();
+    const memory = createMemory("wk_1", newId, () => lasting, fakeStorage);
+    assert.equal(lasting.length, 0, "nothing before it is asked for");
+    const visitor = memory.visitor();
+    memory.rememberLanguage("fr");
+    memory.remember(CONVERSATION, null);
+    memory.forget();
+    const otherTab = createMemory("wk_1", newId, () => lasting, fakeStorage);
+    assert.equal(otherTab.visitor(), visitor);
+    assert.equal(otherTab.recallLanguage(), "fr");
+    lasting.setItem("markezy:wk_1:device", `{"visitor":"<script>","language":"tlh"}`);
+    assert.match(otherTab.visitor(), /^[0-9a-f-]{36}$/);
+    assert.equal(otherTab.recallLanguage(), null);
+  });
+
   test("takes damaged or blocked storage for an empty one", () => {
     const damaged = fakeStorage();
     damaged.setItem("markezy:wk_1", "{not json");
@@ -46,6 +62,7 @@ describe("the memory", () => {
     const memory = createMemory("wk_1", newId, blocked, blocked);
     memory.remember(CONVERSATION, null);
     assert.equal(memory.recall(), null);
+    assert.equal(memory.visitor(), memory.visitor());
     assert.deepEqual(memory.recallTab(), { open: false, unsent: [] });
   });
 });

@@ -44,6 +44,20 @@ describe("a transcript entry", () => {
     assert.deepEqual(read?.progress, { done: 5, of: 5 });
   });
 
+  test("says who of the staff speaks, what an answer answered, and what a recap lists", () => {
+    assert.equal(parseEntry({ id: "e1", from: "staff", name: " Ravi " })?.name, "Ravi");
+    assert.equal(parseEntry({ id: "e1", from: "staff", name: "" })?.name, null);
+    assert.equal(parseEntry({ id: "e1", from: "visitor", question: "budget" })?.question, "budget");
+    const items = [{ question: "budget", label: "Budget", display: "€2,000" }, { label: "no question" }, { question: "city" }];
+    assert.deepEqual(parseEntry({ id: "e1", input: { type: "recap", items } })?.input?.items, [
+      { question: "budget", label: "Budget", display: "€2,000" },
+      { question: "city", label: "city", display: "" },
+    ]);
+    const file = parseEntry({ id: "e1", input: { type: "file", question: "brief", media_types: ["image/*", 7], max: 2, current: "a.png" } });
+    assert.deepEqual(file?.input?.mediaTypes, ["image/*"]);
+    assert.equal(file?.input?.current, "a.png");
+  });
+
   test("is nobody's when it has no id", () => {
     for (const value of [null, "text", [], {}, { text: "hello" }, { id: 7 }]) assert.equal(parseEntry(value), null);
   });
@@ -70,6 +84,27 @@ describe("the client", () => {
     );
     assert.equal(new Headers(calls[0]?.init.headers).get("Authorization"), "Bearer t1");
     assert.equal(calls[0]?.url, "https://bot.example/webhooks/widget/conversations/c1/messages");
+  });
+
+  test("asks for a conversation under the opening's own id, so that asking again makes no second one", async () => {
+    const { client, calls } = clientAnswering(() => Response.json({ conversation_id: "c1", token: "t1", messages: [] }));
+    const page = { url: "https://shop.example/", referrer: "", utm: {} };
+    await client.start({ id: "o1", visitor: "v1", language: "fr", page });
+    assert.equal(new Headers(calls[0]?.init.headers).get("Idempotency-Key"), "o1");
+    assert.deepEqual(JSON.parse(String(calls[0]?.init.body)), {
+      widget_key: "wk_1",
+      locale: "fr",
+      page,
+      hidden: { campaign: "7" },
+      visitor: "v1",
+    });
+  });
+
+  test("changes a link's token for the right to speak", async () => {
+    const { client, calls } = clientAnswering(() => Response.json({ conversation_id: "c1", token: "t1" }));
+    assert.deepEqual(await client.resume("link"), { kind: "ok", value: CONVERSATION });
+    assert.equal(calls[0]?.url, "https://bot.example/webhooks/widget/resume");
+    assert.deepEqual(JSON.parse(String(calls[0]?.init.body)), { token: "link" });
   });
 
   const outcomes: [number, string][] = [

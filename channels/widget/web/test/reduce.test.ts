@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Action } from "../src/state/action";
-import { selectProgress, selectQuestion, selectTyping, selectUnread, selectUnsent } from "../src/state/select";
+import { selectChangeable, selectPerson, selectProgress, selectQuestion, selectTyping, selectUnread, selectUnsent } from "../src/state/select";
 import { after, CONVERSATION, entry, hint, outgoing, screen } from "./fakes";
 
 const started: Action = { type: "started", conversation: CONVERSATION, entries: [entry("hello")] };
@@ -77,6 +77,38 @@ describe("what the visitor may answer", () => {
   test("come back when the answer was refused", () => {
     const state = after(started, fromLog(entry("q1", { buttons })), composed("m1"), { type: "refused", id: "m1", reason: "Too long." });
     assert.deepEqual(selectQuestion(state).buttons, buttons);
+  });
+});
+
+describe("which answers may be changed", () => {
+  const answered = (id: string, question: string) => entry(id, { from: "visitor", question });
+  const asked = (id: string, question: string) => entry(id, { input: hint("text", { question }) });
+
+  test("are the last to each question, but not to the one that is asked", () => {
+    const state = after(started, fromLog(answered("v1", "city"), answered("v2", "budget"), answered("v3", "city"), asked("q", "budget")));
+    assert.deepEqual([...selectChangeable(state)], [["v3", "city"]]);
+  });
+
+  test("are none while a message is on its way, while nothing is asked, and after the end", () => {
+    const asking = [started, fromLog(answered("v1", "city"), asked("q", "budget"))];
+    assert.equal(selectChangeable(after(...asking)).size, 1);
+    assert.equal(selectChangeable(after(...asking, composed("m1"))).size, 0);
+    assert.equal(selectChangeable(after(...asking, fromLog(answered("v2", "budget"), entry("thanks")))).size, 0);
+  });
+});
+
+describe("who is there", () => {
+  const ravi = entry("s1", { from: "staff", name: "Ravi" });
+
+  test("is the person who spoke last, until the assistant speaks again", () => {
+    assert.equal(selectPerson(after(started)), null);
+    assert.deepEqual(selectPerson(after(started, fromLog(ravi, entry("v1", { from: "visitor" })))), { name: "Ravi" });
+    assert.equal(selectPerson(after(started, fromLog(ravi, entry("a1")))), null);
+  });
+
+  test("stays the person when a document is announced meanwhile", () => {
+    const attachment = { title: "Plan", url: "https://a.example/p.pdf", mediaType: "application/pdf" };
+    assert.deepEqual(selectPerson(after(started, fromLog(ravi, entry("a1", { attachment })))), { name: "Ravi" });
   });
 });
 

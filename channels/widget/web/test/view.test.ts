@@ -10,6 +10,7 @@ import { createLog } from "../src/view/createLog";
 import { createMultipleChoice } from "../src/view/createMultipleChoice";
 import { inputKind } from "../src/view/inputKind";
 import { contrastOf, palette } from "../src/view/palette";
+import { textBesideRecap } from "../src/view/renderRecap";
 import { renderItem } from "../src/view/renderItem";
 import { after, CONVERSATION, entry, hint, outgoing } from "./fakes";
 
@@ -96,6 +97,21 @@ test("several choices become one answer with the options' values", () => {
   assert.equal(boxes[1]?.disabled, true, "no more than two");
   form.dispatchEvent(new (document.defaultView as unknown as typeof globalThis).Event("submit"));
   assert.deepEqual(said, [["A, C", `/answer{"question":"q","value":[0,2]}`]]);
+});
+
+test("the choices of an answer that is being changed are set, with commas in their titles or without", () => {
+  const options = ["Ads", "Fairs, shows", "E-mail", "Mail"].map((title) => ({ title, value: title }));
+  const form = createMultipleChoice(hint("multi_choice", { options, current: "Ads, Fairs, shows, E-mail" }), en, () => undefined);
+  const checked = Array.from(form.querySelectorAll<HTMLInputElement>("input")).map((box) => box.checked);
+  assert.deepEqual(checked, [true, true, true, false]);
+  const none = createMultipleChoice(hint("multi_choice", { options }), en, () => undefined);
+  assert.equal(none.querySelectorAll("input[checked]").length, 0);
+});
+
+test("a recap's text leaves to the card what the card shows", () => {
+  const items = [{ question: "city", label: "Ville", display: "Lyon" }];
+  assert.equal(textBesideRecap("Est-ce juste ?\n• Ville: Lyon", items), "Est-ce juste ?");
+  assert.equal(textBesideRecap("Est-ce juste ?\n• Budget: 5", items), "Est-ce juste ?\n• Budget: 5");
 });
 
 test("an unknown kind of question is answered in words", () => {

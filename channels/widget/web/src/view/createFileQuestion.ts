@@ -40,7 +40,7 @@ export function createFileQuestion(
     "div",
     { class: "file-offer" },
     choose,
-    element("p", { class: "file-limits" }, element("span", { class: "file-drop" }, `${strings.dropFile} `), element("span", { id: "file-limits" }, limits)),
+    element("p", { class: "file-limits" }, element("span", { class: "file-drop" }, strings.dropFile), element("span", { id: "file-limits" }, limits)),
   );
   const bar = element("div", { class: "file-bar" }, element("i"));
   bar.setAttribute("role", "progressbar");

@@ -32,7 +32,7 @@ export function inputKind(hint: InputHint | null): InputKind {
 
 /** Whether the answer is written, so that the one being changed can be put into the field. */
 export function isWritten(hint: InputHint): boolean {
-  return hint.options.length === 0 && !["yes_no", "consent", "scale", "file", "recap"].includes(hint.type);
+  return !/choice|yes_no|consent|scale|file|recap/.test(hint.type);
 }
 
 export function isMultipleChoice(hint: InputHint): boolean {

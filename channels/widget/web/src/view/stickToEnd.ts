@@ -13,6 +13,7 @@ export function stickToEnd(
   keep: () => Element | null,
 ): () => void {
   let atEnd = true;
+  let placed = 0;
   const end = (): number => {
     const bottom = scroller.scrollHeight - scroller.clientHeight;
     const kept = keep();
@@ -23,9 +24,11 @@ export function stickToEnd(
   const toEnd = (): void => {
     atEnd = true;
     scroller.scrollTop = end();
+    placed = scroller.scrollTop;
   };
   scroller.addEventListener("scroll", () => {
-    atEnd = end() - scroller.scrollTop < NEAR_END_PX;
+    // Our own scrolling is reported late: by then more lines may have come, and the visitor has not left the end.
+    if (scroller.scrollTop !== placed) atEnd = end() - scroller.scrollTop < NEAR_END_PX;
   });
   const sizes = new ResizeObserver(() => {
     if (atEnd) toEnd();
