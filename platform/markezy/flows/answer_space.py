@@ -19,6 +19,8 @@ CHANNELS = ("widget", "whatsapp", "messenger")
 
 _MOST_OPTIONS_COMBINED = 6
 _ORDERED = frozenset({"<", "<=", ">", ">="})
+_USUAL_FIGURES = (0, 2, 10, 100, 1_000, 5_000, 100_000)
+"""Tried where an answer is calculated with, so that its thresholds can't be read off."""
 _OTHER_TEXT = "something else"
 
 
@@ -29,6 +31,17 @@ class Kinds:
     values: tuple[Any, ...]
     exact: bool
     """Whether nothing a lead can say lies outside of these kinds."""
+
+
+def with_computed(definition: FlowDefinition, sources: Iterable[str]) -> list[str]:
+    """`sources` and the expressions of the computed fields they use, those that these use included."""
+    wanted = list(dict.fromkeys(sources))
+    for source in wanted:
+        for name in sorted(read_expression(source).named("computed") & definition.computed.keys()):
+            value = definition.computed[name].value
+            if value not in wanted:
+                wanted.append(value)
+    return wanted
 
 
 def kinds_of(definition: FlowDefinition, fact: str, sources: Iterable[str]) -> Kinds:
@@ -126,9 +139,10 @@ def _several(question: Question, comparisons: list[Comparison], opaque: bool) ->
 def _figures(question: Question, comparisons: list[Comparison], opaque: bool) -> Kinds:
     rules = question.validation
     low = rules.min if rules.min is not None else (0 if question.type is QuestionType.MONEY else None)
+    usual = _USUAL_FIGURES if opaque else ()
     limits = sorted(
         {float(literal) for each in comparisons for literal in each.literals if not isinstance(literal, str)}
-        | {float(limit) for limit in (low, rules.max) if limit is not None}
+        | {float(limit) for limit in (low, rules.max, *usual) if limit is not None}
     )
     figures = [(limits or [1.0])[0] - 1, *(limits or [1.0]), (limits or [1.0])[-1] + 1]
     figures += [_between(one, other, rules.integer) for one, other in pairwise(limits)]

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from markezy.flows.answer_space import ABSENT, Kinds, kinds_of
+from markezy.flows.answer_space import ABSENT, Kinds, kinds_of, with_computed
 from markezy.flows.checks.samples import computed_on
 from markezy.flows.conditions import Facts
 from markezy.flows.definition import FlowDefinition
@@ -51,17 +51,6 @@ def combinations(
 
 _PLAIN = frozenset({"channel", "locale", "score"})
 _MAPS = frozenset({"answers", "computed", "hidden", "utm"})
-
-
-def with_computed(definition: FlowDefinition, sources: Iterable[str]) -> list[str]:
-    """`sources` and the expressions of the computed fields they use, those that these use included."""
-    wanted = list(dict.fromkeys(sources))
-    for source in wanted:
-        for field in sorted(read_expression(source).named("computed") & definition.computed.keys()):
-            value = definition.computed[field].value
-            if value not in wanted:
-                wanted.append(value)
-    return wanted
 
 
 def _is_field(fact: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from markezy.flows import graph
-from markezy.flows.checks.combinations import with_computed
+from markezy.flows.answer_space import with_computed
 from markezy.flows.checks.finding import Finding
 from markezy.flows.checks.pieces import filled_texts
 from markezy.flows.definition import FlowDefinition
