@@ -6,7 +6,6 @@ import { STRINGS } from "./i18n/strings";
 import { followConversation, type Following } from "./followConversation";
 import type { Conversation } from "./protocol/conversation";
 import type { Client } from "./protocol/createClient";
-import type { Opening } from "./protocol/opening";
 import type { Outgoing } from "./protocol/outgoing";
 import { uploadFile } from "./protocol/uploadFile";
 import type { Source } from "./news/followNews";
@@ -47,7 +46,7 @@ export function createApp(config: Config, { client, memory, page, linkToken, ope
   // A visitor may start over while a start is under way: only the last one counts.
   let starts = 0;
   // Kept until the bot has answered, so that an answer lost on its way makes no second conversation.
-  let opening: Opening | null = null;
+  let openingId: string | null = null;
   let unusedLink: string | null = null;
 
   const view = createView(
@@ -119,15 +118,14 @@ export function createApp(config: Config, { client, memory, page, linkToken, ope
     leave();
     memory.forget();
     store.dispatch({ type: "start_requested", notice });
-    opening ??= {
-      id: newId(),
+    const result = await client.start({
+      id: (openingId ??= newId()),
       visitor: memory.visitor(),
       language: memory.recallLanguage() ?? config.language,
       page: readPage(page.location.href, page.referrer),
-    };
-    const result = await client.start(opening);
+    });
     if (turn !== starts) return;
-    if (result.kind !== "unreachable") opening = null;
+    if (result.kind !== "unreachable") openingId = null;
     if (result.kind === "ok") {
       store.dispatch({ type: "started", ...result.value });
       follow(result.value.conversation);

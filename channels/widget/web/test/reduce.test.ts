@@ -70,6 +70,11 @@ describe("what the visitor may answer", () => {
     assert.deepEqual(selectQuestion(state), { buttons, input, asking: "q2" });
   });
 
+  test("are none that a person has spoken after", () => {
+    const state = after(started, fromLog(entry("q1", { buttons, input }), entry("s1", { from: "staff" })));
+    assert.deepEqual(selectQuestion(state), { buttons: [], input: null, asking: null });
+  });
+
   test("vanish as soon as the visitor has chosen, so that nobody chooses twice", () => {
     assert.deepEqual(selectQuestion(after(started, fromLog(entry("q1", { buttons })), composed("m1"))).buttons, []);
   });

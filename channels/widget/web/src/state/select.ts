@@ -9,14 +9,14 @@ export interface Question {
   readonly asking: string | null;
 }
 
-/** What the visitor may answer now: the offers made since the visitor was last heard. */
+/** What the visitor may answer now: the assistant's offers since the visitor, or a person in its place, was last heard. */
 export function selectQuestion(state: State): Question {
   const buttons: Button[] = [];
   let input: InputHint | null = null;
   let asking: string | null = null;
   for (const item of newestFirst(state)) {
     if (item.kind === "outgoing" && item.delivery.status === "refused") continue;
-    if (item.kind === "outgoing" || item.entry.from === "visitor") break;
+    if (item.kind === "outgoing" || item.entry.from !== "assistant") break;
     buttons.unshift(...item.entry.buttons);
     if (input || !item.entry.input) continue;
     input = item.entry.input;

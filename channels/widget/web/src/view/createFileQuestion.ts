@@ -59,9 +59,14 @@ export function createFileQuestion(
     problem.replaceChildren(...(words ? [icon("warning"), element("span", {}, sentence)] : []));
   }
 
-  function show(working: boolean): void {
+  /** Focus moves along with what it was on, and is never taken from elsewhere. */
+  function show(working: boolean, next: HTMLElement): void {
+    const focused = root.matches(":focus-within");
     offer.hidden = working;
     work.hidden = !working;
+    retry.hidden = next !== retry;
+    bar.hidden = next === retry;
+    if (focused) next.focus();
   }
 
   function progress(share: number): void {
@@ -83,34 +88,26 @@ export function createFileQuestion(
 
   async function send(file: File, mediaType: string): Promise<void> {
     complain("");
-    show(true);
-    retry.hidden = true;
-    bar.hidden = false;
+    show(true, cancel);
     progress(0);
-    const mine = upload(hint.question, file, mediaType, progress);
-    under = mine;
-    cancel.focus();
-    const result = mine && (await mine.done);
+    under = upload(hint.question, file, mediaType, progress);
+    const result = under && (await under.done);
     under = null;
     if (result?.kind === "ok") {
       say(file.name, `/answer${JSON.stringify({ question: hint.question, value: { file: result.value } })}`);
     } else if (result?.kind === "refused") {
-      show(false);
+      show(false, choose);
       complain(strings.fileRefused, limits);
-      choose.focus();
     } else {
-      bar.hidden = true;
-      retry.hidden = false;
+      show(true, retry);
       complain(strings.unreachable);
-      retry.focus();
     }
   }
 
   function giveUp(): void {
     stop();
     complain("");
-    show(false);
-    choose.focus();
+    show(false, choose);
   }
 
   function stop(): void {
@@ -123,10 +120,10 @@ export function createFileQuestion(
     // The same file again shall be a change too.
     input.value = "";
   });
-  for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+  for (const type of ["dragover", "dragleave", "drop"]) {
     root.addEventListener(type, (event) => {
       event.preventDefault();
-      root.classList.toggle("is-target", type === "dragenter" || type === "dragover");
+      root.classList.toggle("is-target", type === "dragover");
       if (type === "drop") take((event as DragEvent).dataTransfer?.files[0]);
     });
   }

@@ -30,7 +30,8 @@ export function createPanel(title: string, strings: Strings, locale: Locale, int
   const banner = createBanner(strings, intents);
   const tap = (text: string, payload: string): void => {
     // The tapped button is about to vanish: focus waits where the next choices will appear, and no keyboard pops up.
-    choices.root.focus({ preventScroll: true });
+    // A file may have taken its time: whoever writes by then is not interrupted.
+    if (!composer.root.matches(":focus-within")) choices.root.focus({ preventScroll: true });
     intents.say(text, payload);
   };
   const log = createLog(strings, {
