@@ -77,7 +77,7 @@ FRENCH = Script(
     "atelier-nova",
     "fr",
     (
-        Turn("On a un bistrot déjà ouvert à Nancy, avec 48 couverts", "occupancy", "Nancy"),
+        Turn("Nous avons un restaurant, un bistrot à Nancy avec 48 couverts", "occupancy", "Nancy"),
         Turn("c'est payant votre truc ?", "occupancy"),
         Turn("Pleine le week-end, vide en semaine", "services"),
         Turn("pourquoi vous me demandez ça ?", "services"),

@@ -8,6 +8,7 @@ from markezy.flows.answers.corrections import Correction, matches, read_correcti
 from markezy.flows.answers.references import find_questions
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
+from markezy.flows.engine.messages import pair
 from markezy.flows.engine.recap import which_answer
 from markezy.flows.engine.state import Answer, State
 from markezy.flows.engine.turn import Outcome, Turn
@@ -90,6 +91,5 @@ def _replace(turn: Turn, question: str, understood: Accepted) -> None:
     if previous.value != understood.value:
         fresh = Answer(understood.value, understood.display, turn.flow.ordinals[question])
         turn.record(question, fresh, previous)
-    label = turn.flow.definition.questions[question].label[turn.state.locale]
-    turn.say("changed_to", label=label, answer=understood.display)
+    turn.say("changed_to", pair=pair(turn.flow, question, understood.display, turn.state.locale))
     turn.move_on()

@@ -15,7 +15,7 @@ from markezy.flows.engine.changes import take_correction
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
-from markezy.flows.engine.messages import Button, command_button
+from markezy.flows.engine.messages import Button, command_button, pair
 from markezy.flows.engine.questions_back import find_faq
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
@@ -197,9 +197,8 @@ def _note(turn: Turn, others: Mapping[str, Accepted]) -> None:
     for question, understood in others.items():
         turn.note(question, understood)
     if others:
-        questions, locale = turn.flow.definition.questions, turn.state.locale
-        heard = " · ".join(f"{questions[question].label[locale]}: {each.display}" for question, each in others.items())
-        turn.say("noted", heard=heard)
+        flow, locale = turn.flow, turn.state.locale
+        turn.say("noted", heard=" · ".join(pair(flow, id_, each.display, locale) for id_, each in others.items()))
 
 
 def _answer_to_recap(turn: Turn, given: Given, today: date) -> Outcome:

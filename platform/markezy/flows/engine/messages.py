@@ -81,6 +81,12 @@ def ask(flow: Flow, state: State, instead: str | None = None, more: tuple[Button
     )
 
 
+def pair(flow: Flow, question: str, shown: str, locale: str) -> str:
+    """An answer beside its question's short name."""
+    label = flow.definition.questions[question].label[locale]
+    return phrase("pair", locale, label=label, answer=shown)
+
+
 def command_button(intent: str, locale: str, question: str | None = None, title: str | None = None) -> Button:
     """A button for one of the lead's commands; its words are the wording's `button.<intent>` unless `title` says others."""
     members = "" if question is None else json.dumps({"question": question}, separators=(",", ":"))

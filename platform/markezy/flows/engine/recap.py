@@ -15,10 +15,11 @@ _MOST_BUTTONS = 6
 
 def recap(flow: Flow, state: State) -> OutgoingMessage:
     """All answers, to be confirmed or changed."""
+    items = _items(flow, state)
     return OutgoingMessage(
-        text=f"{phrase('recap', state.locale)}\n{_lines(_items(flow, state))}",
+        text="\n".join((phrase("recap", state.locale), *(_line(item, state.locale) for item in items))),
         buttons=(command_button("confirm", state.locale),),
-        input={"type": "recap", "items": _items(flow, state)},
+        input={"type": "recap", "items": items},
         progress=progress(flow, state),
     )
 
@@ -48,5 +49,5 @@ def _items(flow: Flow, state: State) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(items: list[dict[str, Any]]) -> str:
-    return "\n".join(f"• {item['label']}: {item['display']}" for item in items)
+def _line(item: dict[str, Any], locale: str) -> str:
+    return f"• {phrase('pair', locale, label=item['label'], answer=item['display'])}"
