@@ -4,14 +4,16 @@ import { Window } from "happy-dom";
 import { en } from "../src/i18n/en";
 import { es } from "../src/i18n/es";
 import { fr } from "../src/i18n/fr";
+import type { InputHint } from "../src/protocol/entry";
 import { reduce } from "../src/state/reduce";
 import type { Item, State } from "../src/state/state";
+import { createChoices } from "../src/view/createChoices";
 import { createLog } from "../src/view/createLog";
 import { createMultipleChoice } from "../src/view/createMultipleChoice";
 import { inputKind } from "../src/view/inputKind";
 import { contrastOf, palette } from "../src/view/palette";
-import { textBesideRecap } from "../src/view/renderRecap";
 import { renderItem } from "../src/view/renderItem";
+import { textBesideRecap } from "../src/view/renderRecap";
 import { after, CONVERSATION, entry, hint, outgoing } from "./fakes";
 
 beforeEach(() => {
@@ -106,6 +108,19 @@ test("the choices of an answer that is being changed are set, with commas in the
   assert.deepEqual(checked, [true, true, true, false]);
   const none = createMultipleChoice(hint("multi_choice", { options }), en, () => undefined);
   assert.equal(none.querySelectorAll("input[checked]").length, 0);
+});
+
+test("of the buttons, the one that says the answer as it stands is marked", () => {
+  const marked = (titles: string[], input: InputHint) => {
+    const buttons = titles.map((title) => ({ title, payload: `/answer{"value":"${title}"}` }));
+    const choices = createChoices(en, "en", () => undefined, () => null);
+    choices.update(after({ type: "started", conversation: CONVERSATION, entries: [entry("q", { buttons, input })] }));
+    return Array.from(choices.root.querySelectorAll("[aria-current]")).map(({ textContent }) => textContent);
+  };
+  assert.deepEqual(marked(["Yes", "No"], hint("yes_no", { current: "No" })), ["No"]);
+  assert.deepEqual(marked(["1", "7", "10"], hint("scale", { current: "7/10" })), ["7"]);
+  assert.deepEqual(marked(["1", "10"], hint("scale", { current: "10/10" })), ["10"]);
+  assert.deepEqual(marked(["Yes", "No"], hint("yes_no")), []);
 });
 
 test("a recap's text leaves to the card what the card shows", () => {
