@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from markezy.flows.computed import order_of_use
 from markezy.flows.conditions import Condition
 from markezy.flows.definition import FlowDefinition, QuestionType
 from markezy.flows.graph import Graph, analyse
