@@ -9,6 +9,7 @@ from typing import Any
 from markezy.flows.answer_space import Kinds, kinds_of, with_computed
 from markezy.flows.conditions import Condition, Facts
 from markezy.flows.definition import FlowDefinition
+from markezy.flows.engine.flow import in_order
 from markezy.flows.expressions import read_expression
 from markezy.flows.graph import analyse, successors
 
@@ -59,7 +60,7 @@ class Outlook:
 
     def __init__(self, definition: FlowDefinition) -> None:
         self._definition = definition
-        self._computed = {id_: Condition(each.value) for id_, each in definition.computed.items()}
+        self._computed = in_order({id_: Condition(each.value) for id_, each in definition.computed.items()})
         questions = definition.questions
         self._visible = {id_: _Test(definition, each.when) for id_, each in questions.items() if each.when}
         self._ways = {

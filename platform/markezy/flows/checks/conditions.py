@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from markezy.flows.checks.circles import circle_of_fields
 from markezy.flows.checks.finding import Finding
 from markezy.flows.checks.pieces import Expression, Use, expressions
 from markezy.flows.checks.samples import sample_facts
@@ -19,7 +20,7 @@ _WITHOUT_SCORE = frozenset({Use.SCORING, Use.COMPUTED})
 def conditions(definition: FlowDefinition) -> Iterator[Finding]:
     """What is wrong with single expressions."""
     samples = [Facts(facts) for facts in sample_facts(definition)]
-    fields = list(definition.computed)
+    in_circle = circle_of_fields(definition)
     for expression in expressions(definition):
         try:
             condition = Condition(expression.source)
@@ -31,10 +32,10 @@ def conditions(definition: FlowDefinition) -> Iterator[Finding]:
                 'Write it like `answers.budget >= 1000 && answers.goal == "sales"`.',
             )
             continue
-        unknown = [*_unknown_names(definition, expression, condition), *_later_fields(fields, expression)]
+        unknown = list(_unknown_names(definition, expression, condition))
         yield from unknown
         yield from _unknown_options(definition, expression)
-        if not unknown:
+        if not unknown and not (expression.use is Use.COMPUTED and expression.owner in in_circle):
             yield from _unusable(expression, condition, samples)
 
 
@@ -63,24 +64,6 @@ def _unknown_names(definition: FlowDefinition, expression: Expression, condition
             "unknown_field",
             f"There is no computed field {missing!r}.",
             "Add it under `computed`, or use one that is there.",
-        )
-
-
-def _later_fields(fields: list[str], expression: Expression) -> Iterator[Finding]:
-    if expression.use is not Use.COMPUTED:
-        return
-    later = fields[fields.index(expression.owner) :]
-    for named in sorted(read_expression(expression.source).named("computed") & set(later)):
-        message = (
-            "The field uses itself."
-            if named == expression.owner
-            else f"The field {named!r} is worked out after this one."
-        )
-        yield Finding(
-            expression.at,
-            "computed_later",
-            message,
-            f"Use fields that stand above {expression.owner!r} only, or move them up.",
         )
 
 

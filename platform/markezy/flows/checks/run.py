@@ -2,7 +2,7 @@
 
 from markezy.flows.checks.channels import too_long_for_a_channel
 from markezy.flows.checks.choices import alike_options
-from markezy.flows.checks.circles import circles
+from markezy.flows.checks.circles import circles, circles_of_fields
 from markezy.flows.checks.conditions import conditions
 from markezy.flows.checks.finding import Finding
 from markezy.flows.checks.holding import never_or_always
@@ -25,7 +25,7 @@ def find_problems(definition: FlowDefinition) -> list[Finding]:
     ]
     if any(finding.code == "unknown_target" for finding in findings):
         return findings
-    around = list(circles(definition))
+    around = [*circles(definition), *circles_of_fields(definition)]
     if around:
         return [*findings, *around]
     findings += [*unreachable(definition), *asked_later(definition)]

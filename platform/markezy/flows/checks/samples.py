@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from markezy.flows.conditions import Condition, Facts, InvalidCondition
+from markezy.flows.conditions import Condition, Facts
 from markezy.flows.definition import YES_OR_NO, FlowDefinition, Question, QuestionType
+from markezy.flows.engine.flow import in_order
 
 _FILE = {"file": "sample", "name": "sample.pdf", "size": 1, "media_type": "application/pdf"}
 
@@ -27,14 +28,18 @@ def sample_facts(definition: FlowDefinition) -> Iterator[Mapping[str, Any]]:
 def computed_on(definition: FlowDefinition, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The computed fields on these facts; those that can't be worked out are absent."""
     fields: dict[str, Any] = {}
-    for id_, field in definition.computed.items():
-        try:
-            value = Condition(field.value).value(Facts({**facts, "computed": dict(fields)}))
-        except InvalidCondition:
-            continue
+    for id_, expression in _fields_in_order(definition).items():
+        value = expression.value(Facts({**facts, "computed": dict(fields)}))
         if value is not None:
             fields[id_] = value
     return fields
+
+
+def _fields_in_order(definition: FlowDefinition) -> Mapping[str, Condition]:
+    try:
+        return in_order({id_: Condition(field.value) for id_, field in definition.computed.items()})
+    except ValueError:  # No CEL, or in a circle: both are findings of their own.
+        return {}
 
 
 def _sample(question: Question, whole: bool) -> Any:

@@ -53,7 +53,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "to": "The id of a question or an end.",
     },
     "ScoreRule": {"when": "CEL, without the score.", "points": "Added to the score of leads for whom it holds."},
-    "ComputedField": {"value": "CEL, without the score; may use the fields above it."},
+    "ComputedField": {"value": "CEL, without the score; may use other fields."},
     "Rule": {"when": "CEL.", "to": "The id of an end."},
     "End": {
         "outcome": "What the end means for the agency.",

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from markezy.flows.definition import FlowDefinition
 from markezy.flows.exchange.flow_file import FileProblem, FlowFile, UnreadableFlow
+from markezy.flows.exchange.reading_order import in_reading_order
 from markezy.flows.exchange.strict_yaml import load_strictly
 
 SCHEMA = "flow.schema.json"
@@ -21,7 +22,7 @@ _SPACED = frozenset({"questions", "ends", "faqs"})
 
 def export_flow(definition: FlowDefinition, name: str, slug: str, schema: str = SCHEMA) -> str:
     """The file's text. `schema` is where editors find the JSON Schema, seen from the file."""
-    data = _people_s_numbers(definition.model_dump(mode="json", exclude_defaults=True))
+    data = _people_s_numbers(in_reading_order(definition.model_dump(mode="json", exclude_defaults=True)))
     parts = [f"# yaml-language-server: $schema={schema}", _dump({"name": name, "slug": slug}).rstrip()]
     for section, content in data.items():
         if section in _SPACED and content:
