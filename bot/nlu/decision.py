@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 
 ANSWER = "answer"
 YES_OR_NO = frozenset({"affirm", "deny"})
-INTERRUPTIONS = frozenset({"ask_why", "ask_price", "ask_faq", "ask_person", "go_back", "stop", "start"})
+INTERRUPTIONS = frozenset(
+    {
+        *("start", "stop", "resume_later", "go_back", "change_answer", "switch_language", "ask_person"),
+        *("ask_why", "ask_price", "ask_privacy", "ask_bot", "ask_faq", "small_talk", "insult", "out_of_scope"),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,4 @@
-"""The one NLU component of the pipeline: what does this message want from the qualification?
-
-Which language a message is written in is not asked: one model knows all of them. A component that detects the language
-belongs before this one in `config.yml`.
-"""
+"""What does this message want from the qualification? One model knows all languages."""
 
 from typing import Any
 
@@ -18,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.bare_value import is_bare_value
 from bot.nlu.decision import ANSWER, Gates, certain_answer, decide
+from bot.nlu.lexicon import Lexicon
 from bot.nlu.linear_model import LinearModel, fit
 from bot.nlu.text import words_of
 
@@ -49,7 +46,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             "threshold": 0.6,
             "thresholds": {},
             "yes_or_no_max_words": 6,
-            "regularisation": 20.0,
+            "regularisation": 1.0,
             "ranking_length": 5,
         }
 
@@ -96,11 +93,12 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
             return cls(config, model_storage, resource, LinearModel.load(directory))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples of all languages and keep the result in the model archive."""
+        """Learn from the examples and word lists of all languages and keep the result in the model archive."""
         examples = [(example.get(TEXT), example.get(INTENT)) for example in training_data.intent_examples]
         if ANSWER not in {intent for _, intent in examples} or len({intent for _, intent in examples}) < 2:
             raise NoTrainingData(f"the training data must hold examples of '{ANSWER}' and of at least one other intent")
-        self._model = fit(examples, float(self._config["regularisation"]))
+        lexicon = Lexicon.of_lookup_tables(training_data.lookup_tables)
+        self._model = fit(examples, float(self._config["regularisation"]), lexicon)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
         return self._resource

@@ -1,4 +1,4 @@
-"""Logistic regression over TF-IDF features: fitted by scikit-learn, evaluated with NumPy, stored without pickles.
+"""A linear classifier over TF-IDF features: fitted by scikit-learn, evaluated with NumPy, stored without pickles.
 
 scikit-learn's own transformers spend their time on checking and building sparse matrices, which is lost on single messages;
 looking the features up takes a quarter of a millisecond. A model file from elsewhere can hold wrong numbers but no code.
@@ -13,9 +13,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.svm import LinearSVC
 
+from bot.nlu.lexicon import Lexicon
 from bot.nlu.text import letter_features, word_features, words_of
 
 VOCABULARY_FILE = "vocabulary.json"
@@ -25,24 +28,30 @@ _UNKNOWN = "@unknown"
 _SEEN_ENOUGH = 2
 """A word of a single example counts as unknown, so that the model learns what messages full of unknown words are."""
 
-_Blocks = tuple[list[str], list[str]]
+_FOLDS = 3
+_SHARPEST = 12.0
+"""Held-out margins decide how sharp probabilities are; beyond this factor nothing changes any more."""
+
+_Blocks = tuple[list[str], ...]
+_Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Probabilities of the intents for one message."""
+    """Probabilities of the labels for one message."""
 
     labels: tuple[str, ...]
     known_words: frozenset[str]
+    lexicon: Lexicon
     rows: dict[str, int]
-    rarity: NDArray[np.float32]
-    coefficients: NDArray[np.float32]
-    intercepts: NDArray[np.float32]
+    rarity: _Floats
+    coefficients: _Floats
+    intercepts: _Floats
 
     def probabilities(self, words: list[str]) -> dict[str, float]:
         """The probability of each label for a message's words."""
         scores = self.intercepts.astype(np.float64)
-        for block in _features(words, self.known_words):
+        for block in _features(words, self.known_words, self.lexicon):
             rows, values = _weigh(block, self.rows, self.rarity)
             scores += values @ self.coefficients[rows]
         exponentials = np.exp(scores - scores.max())
@@ -50,7 +59,12 @@ class LinearModel:
 
     def save(self, directory: Path) -> None:
         """Write the model; the same model gives the same bytes."""
-        vocabulary = {"labels": self.labels, "known_words": sorted(self.known_words), "features": list(self.rows)}
+        vocabulary = {
+            "labels": self.labels,
+            "known_words": sorted(self.known_words),
+            "lexicon": self.lexicon.to_json(),
+            "features": list(self.rows),
+        }
         text = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":"))
         (directory / VOCABULARY_FILE).write_text(text, encoding="utf-8")
         np.savez(
@@ -65,6 +79,7 @@ class LinearModel:
             return cls(
                 labels=tuple(vocabulary["labels"]),
                 known_words=frozenset(vocabulary["known_words"]),
+                lexicon=Lexicon.from_json(vocabulary["lexicon"]),
                 rows={feature: row for row, feature in enumerate(vocabulary["features"])},
                 rarity=weights["rarity"],
                 coefficients=weights["coefficients"],
@@ -72,44 +87,85 @@ class LinearModel:
             )
 
 
-def fit(examples: Iterable[tuple[str, str]], regularisation: float) -> LinearModel:
-    """Fit a model to (text, label) pairs. The order of the pairs does not matter, and a repeated pair counts once."""
+def fit(examples: Iterable[tuple[str, str]], regularisation: float, lexicon: Lexicon | None = None) -> LinearModel:
+    """Fit a model to (text, label) pairs. The order of the pairs does not matter, and a repeated pair counts once.
+
+    A support vector machine generalises better here than logistic regression, and is fitted twenty times as fast; its
+    margins become probabilities by the one factor that suits examples it was not fitted to.
+    """
+    lexicon = lexicon or Lexicon()
     unique = sorted({(tuple(words_of(text)), label) for text, label in examples})
     sentences = [list(words) for words, _ in unique]
-    targets = [label for _, label in unique]
+    targets = np.array([label for _, label in unique])
     seen = Counter(chain.from_iterable(set(words) for words in sentences))
     known_words = frozenset(word for word, count in seen.items() if count >= _SEEN_ENOUGH)
 
-    documents = [_features(words, known_words) for words in sentences]
+    documents = [_features(words, known_words, lexicon) for words in sentences]
     frequency = Counter(chain.from_iterable(set(chain(*blocks)) for blocks in documents))
     features = sorted(feature for feature, count in frequency.items() if count >= _SEEN_ENOUGH)
     rows = {feature: row for row, feature in enumerate(features)}
     appearances = np.array([frequency[feature] for feature in features])
     rarity = (np.log((1 + len(documents)) / (1 + appearances)) + 1).astype(np.float32)
 
-    classifier = LogisticRegression(C=regularisation, class_weight="balanced", max_iter=1000, tol=1e-3)
-    classifier.fit(_matrix(documents, rows, rarity), targets)
+    classifier = LinearSVC(C=regularisation, class_weight="balanced", random_state=0)
+    matrix = _matrix(documents, rows, rarity)
+    sharpness = _sharpness(classifier, matrix, targets)
+    classifier.fit(matrix, targets)
+    coefficients, intercepts = _one_row_per_label(classifier)
     return LinearModel(
         labels=tuple(str(label) for label in classifier.classes_),
         known_words=known_words,
+        lexicon=lexicon,
         rows=rows,
         rarity=rarity,
-        coefficients=np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
-        intercepts=classifier.intercept_.astype(np.float32),
+        coefficients=np.ascontiguousarray(coefficients.T * sharpness, dtype=np.float32),
+        intercepts=(intercepts * sharpness).astype(np.float32),
     )
 
 
-def _features(words: list[str], known_words: frozenset[str]) -> _Blocks:
+def _one_row_per_label(classifier: LinearSVC) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """scikit-learn gives two labels one row, which speaks for the second."""
+    coefficients, intercepts = classifier.coef_, classifier.intercept_
+    if len(classifier.classes_) == 2:
+        return np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
+    return coefficients, intercepts
+
+
+def _sharpness(classifier: LinearSVC, matrix: csr_matrix, targets: NDArray[np.str_]) -> float:
+    """The factor on the margins under which the probabilities of held-out examples are the most truthful."""
+    labels, position, sizes = np.unique(targets, return_inverse=True, return_counts=True)
+    if sizes.min() < _FOLDS:
+        return 1.0
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    margins = cross_val_predict(classifier, matrix, targets, cv=folds, method="decision_function")
+    if len(labels) == 2:
+        margins = np.column_stack([-margins, margins])
+
+    def surprise(factor: float) -> float:
+        scores = margins * factor
+        highest = scores.max(axis=1)
+        total = np.log(np.exp(scores - highest[:, None]).sum(axis=1)) + highest
+        return float((total - scores[np.arange(len(scores)), position]).mean())
+
+    return float(minimize_scalar(surprise, bounds=(0.1, _SHARPEST), method="bounded").x)
+
+
+def _features(words: list[str], known_words: frozenset[str], lexicon: Lexicon) -> _Blocks:
     masked = [word if word in known_words else _UNKNOWN for word in words]
+    meant: list[str] = []
+    for found in lexicon.find(words):
+        meant.append(f"c:{found.name}")
+        for at in range(found.start, found.end):
+            if masked[at] == _UNKNOWN:
+                masked[at] = f"@{found.name}"
     return (
         [f"w:{feature}" for feature in word_features(masked)],
         [f"l:{feature}" for feature in letter_features(words)],
+        meant,
     )
 
 
-def _weigh(
-    features: list[str], rows: dict[str, int], rarity: NDArray[np.float32]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def _weigh(features: list[str], rows: dict[str, int], rarity: _Floats) -> tuple[NDArray[np.int64], _Floats]:
     """The rows of the known features and their TF-IDF values, scaled to length one."""
     counts = Counter(row for row in map(rows.get, features) if row is not None)
     found = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
@@ -118,7 +174,7 @@ def _weigh(
     return found, values / length if length else values
 
 
-def _matrix(documents: Sequence[_Blocks], rows: dict[str, int], rarity: NDArray[np.float32]) -> csr_matrix:
+def _matrix(documents: Sequence[_Blocks], rows: dict[str, int], rarity: _Floats) -> csr_matrix:
     data: list[float] = []
     columns: list[int] = []
     ends = [0]
