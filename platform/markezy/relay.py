@@ -19,9 +19,10 @@ from markezy.kernel import outbox
 from markezy.kernel.db import Database
 from markezy.kernel.http import service_token
 from markezy.kernel.logging import configure_logging, get_logger
-from markezy.kernel.projection import Projector
+from markezy.kernel.projection import Projection, Projector
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import api as leads
+from markezy.resuming import api as resuming
 
 log = get_logger(__name__)
 
@@ -128,7 +129,11 @@ def main() -> None:
     relay_database = Database(settings.relay_database_url.get_secret_value(), pool_size=3)
     database = Database(settings.database_url.get_secret_value(), pool_size=2)
     redis = Redis.from_url(settings.redis_url.get_secret_value())
-    projections = {leads.PROJECTION_NAME: leads.projection(redis), handover.PROJECTION_NAME: handover.projection(redis)}
+    projections: dict[str, Projection] = {
+        leads.PROJECTION_NAME: leads.projection(redis),
+        handover.PROJECTION_NAME: handover.projection(redis),
+        resuming.PROJECTION_NAME: resuming.project,
+    }
     projector = Projector(relay_database, database, projections)
     broker = Celery(broker=settings.redis_url.get_secret_value())
     stop = threading.Event()

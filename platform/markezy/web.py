@@ -23,6 +23,7 @@ from markezy.kernel.http import Reply, Services
 from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
+from markezy.resuming import routes as resuming
 from markezy.strategies import routes as strategies
 
 log = get_logger(__name__)
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     strategies.blueprint,
     crm.blueprint,
     handover.blueprint,
+    resuming.blueprint,
     console.blueprint,
 )
 

@@ -12,9 +12,11 @@ from markezy.kernel import maintenance, task
 from markezy.kernel.db import Database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
+from markezy.resuming import api as resuming
+from markezy.resuming import tasks as resuming_tasks
 from markezy.strategies import tasks as strategies_tasks
 
-TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks)
+TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks, resuming_tasks)
 """Importing them names their tasks."""
 
 settings = load_settings()
@@ -31,7 +33,10 @@ app.conf.update(
     broker_transport_options={"visibility_timeout": 3600},
     task_soft_time_limit=240,
     task_time_limit=300,
-    beat_schedule={"prune": {"task": "maintenance.prune", "schedule": 3600.0}},
+    beat_schedule={
+        "prune": {"task": "maintenance.prune", "schedule": 3600.0},
+        "remind": {"task": "resuming.remind", "schedule": 300.0},
+    },
     beat_schedule_filename=str(settings.home / "beat-schedule"),
 )
 
@@ -66,3 +71,9 @@ for name in task.registered_tasks():
 def prune() -> None:
     """Remove every tenant's finished bookkeeping; beat asks for it."""
     maintenance.prune_all(_open_database())
+
+
+@app.task(name="resuming.remind")
+def remind() -> None:
+    """Remind every tenant's resting leads, once each; beat asks for it."""
+    resuming.remind_all(_open_database())

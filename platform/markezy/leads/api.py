@@ -28,6 +28,7 @@ from markezy.leads.model import (
     Person,
     QualifiedAnswer,
     QualifiedLead,
+    Resting,
     TranscriptEntry,
 )
 from markezy.leads.projector import project
@@ -35,9 +36,9 @@ from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of", "events_page",
-    "file_of", "get_lead", "lead_at", "lead_of_conversation", "list_leads", "project", "projection", "qualified",
-    "record_qualified", "summaries_of", "tell_pages", "transcript",
+    "QualifiedAnswer", "QualifiedLead", "Resting", "SentFile", "TranscriptEntry", "count_by_state", "events_of",
+    "events_page", "file_of", "get_lead", "lead_at", "lead_of_conversation", "list_leads", "project", "projection",
+    "qualified", "record_qualified", "resting", "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -116,6 +117,11 @@ def file_of(connection: Connection, tenant_id: UUID, lead_id: UUID, file_id: UUI
     if found is None:
         raise NotFound("This lead has sent no such file.")
     return found
+
+
+def resting(connection: Connection, tenant_id: UUID, after: datetime, before: datetime, limit: int) -> list[Resting]:
+    """Leads under way whose last message lies between the two times, and who were never reminded; the longest at rest first."""
+    return repository.resting(connection, tenant_id, after, before, limit)
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

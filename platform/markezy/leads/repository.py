@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel.events import STORED, Event, event
-from markezy.leads.model import Answer, Lead, LeadSummary
+from markezy.leads.model import Answer, Lead, LeadState, LeadSummary, Person, Resting
 from markezy.leads.tables import lead, lead_answer
 
 _LEAD = tuple(lead.c[one.name] for one in fields(Lead) if one.name != "answers")
@@ -56,6 +56,25 @@ def summaries_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[U
     """These leads, in no order."""
     query = select(*_SUMMARY).where(lead.c.tenant_id == tenant_id, lead.c.id.in_(lead_ids))
     return [LeadSummary(*row) for row in connection.execute(query)]
+
+
+def resting(connection: Connection, tenant_id: UUID, after: datetime, before: datetime, limit: int) -> list[Resting]:
+    """Leads under way whose last message lies between the two times, and who were never reminded; the longest at rest first."""
+    query = (
+        select(*(lead.c[one.name] for one in fields(Resting)))
+        .where(
+            lead.c.tenant_id == tenant_id,
+            lead.c.state == LeadState.IN_PROGRESS,
+            lead.c.completed_at.is_(None),
+            lead.c.person == Person.NOBODY,
+            lead.c.reminded_at.is_(None),
+            lead.c.last_message_at > after,
+            lead.c.last_message_at <= before,
+        )
+        .order_by(lead.c.last_message_at)
+        .limit(limit)
+    )
+    return [Resting(*row) for row in connection.execute(query)]
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

@@ -12,8 +12,8 @@ from email_validator import EmailNotValidError, validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from markezy.kernel.clock import now
+from markezy.kernel.contrast import ink_on
 from markezy.kernel.mail import NotSent, is_address, one_line
-from markezy.strategies import pdf
 from markezy.strategies.model import Agency
 from markezy.strategies.wording import words
 
@@ -45,7 +45,7 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     said = words(letter.locale)
     agency_name = one_line(letter.agency.name)
     context = {
-        "letter": letter, "words": said, "agency": letter.agency, "ink": pdf.ink_on(letter.agency.color),
+        "letter": letter, "words": said, "agency": letter.agency, "ink": ink_on(letter.agency.color),
         "first_name": one_line(letter.name or "").partition(" ")[0],
         "footer": said.footer.format(agency=agency_name),
     }  # fmt: skip
@@ -61,11 +61,12 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     message["Subject"] = said.subject.format(agency=agency_name)
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<strategy-{letter.strategy_id}@{mail_from.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.locale
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_PAGES.get_template("message.txt.j2").render(context))
     message.add_alternative(_PAGES.get_template("message.html.j2").render(context), subtype="html")
     message.add_attachment(letter.document, maintype="application", subtype="pdf", filename=_file_name(letter))
+    # Last: the message would hand its content headers on to its first part.
+    message["Content-Language"] = letter.locale
     return message
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markezy.kernel.contrast import ink_on
 from markezy.strategies import pdf
 from markezy.strategies.fonts import legible
 from markezy.strategies.model import Agency
@@ -93,7 +94,7 @@ def test_a_broken_colour_or_empty_reader_is_no_obstacle() -> None:
     ("color", "ink"), [("#ffffff", "#111111"), ("#000000", "#ffffff"), ("#ffe14d", "#111111"), ("#a3361f", "#ffffff")]
 )
 def test_text_on_the_cover_contrasts_with_its_colour(color: str, ink: str) -> None:
-    assert pdf.ink_on(color) == ink
+    assert ink_on(color) == ink
 
 
 class TestOutsideResources:

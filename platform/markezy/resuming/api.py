@@ -1,0 +1,32 @@
+"""The door to resuming: when unfinished conversations are reminded, and the projection that writes letters.
+
+Functions take a connection whose transaction is scoped to the tenant and never commit.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from markezy.kernel.errors import Invalid
+from markezy.resuming import repository
+from markezy.resuming.model import ResumingSettings
+from markezy.resuming.projector import project
+from markezy.resuming.reminders import remind_all
+
+__all__ = ["PROJECTION_NAME", "ResumingSettings", "project", "read_settings", "remind_all", "save_settings"]
+
+PROJECTION_NAME = "resuming"
+_LONGEST_REST = 720
+
+
+def read_settings(connection: Connection, tenant_id: UUID) -> ResumingSettings:
+    """The agency's settings, or the defaults."""
+    return repository.find_settings(connection, tenant_id)
+
+
+def save_settings(connection: Connection, tenant_id: UUID, settings: ResumingSettings) -> ResumingSettings:
+    """Replace the settings. Invalid for a rest that is too short or too long."""
+    if not 1 <= settings.remind_after_hours <= _LONGEST_REST:
+        raise Invalid(f"remind_after_hours goes from 1 to {_LONGEST_REST}.")
+    repository.save_settings(connection, tenant_id, settings)
+    return settings

@@ -1,0 +1,92 @@
+"""All SQL of the resuming domain."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from markezy.kernel.clock import now
+from markezy.resuming.model import Kind, ResumeLetter, ResumingSettings
+from markezy.resuming.tables import resume_letter, resuming_settings
+
+_LETTER = (resume_letter.c.id, resume_letter.c.conversation_id, resume_letter.c.kind, resume_letter.c.recipient)
+
+
+def add(connection: Connection, tenant_id: UUID, letter: ResumeLetter) -> bool:
+    """False when it was there already, or the conversation has had its reminder."""
+    statement = insert(resume_letter).values(tenant_id=tenant_id, **asdict(letter)).on_conflict_do_nothing()
+    return connection.execute(statement.returning(resume_letter.c.id)).first() is not None
+
+
+def find_unsent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> ResumeLetter | None:
+    """The letter, as long as it is still to be sent."""
+    row = connection.execute(
+        select(*_LETTER).where(
+            resume_letter.c.tenant_id == tenant_id,
+            resume_letter.c.id == letter_id,
+            resume_letter.c.sent_at.is_(None),
+            resume_letter.c.failure.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else ResumeLetter(row.id, row.conversation_id, Kind(row.kind), row.recipient)
+
+
+def count_links_since(connection: Connection, tenant_id: UUID, conversation_id: UUID, since: datetime) -> int:
+    """How many links this conversation has been sent."""
+    query = select(func.count()).where(
+        resume_letter.c.tenant_id == tenant_id,
+        resume_letter.c.conversation_id == conversation_id,
+        resume_letter.c.kind == Kind.LINK,
+        resume_letter.c.created_at > since,
+    )
+    return connection.execute(query).scalar_one()
+
+
+def latest_recipient(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> str | None:
+    """Where the lead last had a link sent to."""
+    query = (
+        select(resume_letter.c.recipient)
+        .where(
+            resume_letter.c.tenant_id == tenant_id,
+            resume_letter.c.conversation_id == conversation_id,
+            resume_letter.c.kind == Kind.LINK,
+        )
+        .order_by(resume_letter.c.created_at.desc(), resume_letter.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def note_sent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> None:
+    _note(connection, tenant_id, letter_id, sent_at=now())
+
+
+def note_failed(connection: Connection, tenant_id: UUID, letter_id: UUID, failure: str) -> None:
+    _note(connection, tenant_id, letter_id, failure=failure)
+
+
+def find_settings(connection: Connection, tenant_id: UUID) -> ResumingSettings:
+    """The agency's settings, or the defaults."""
+    row = connection.execute(
+        select(resuming_settings.c.remind, resuming_settings.c.remind_after_hours).where(
+            resuming_settings.c.tenant_id == tenant_id
+        )
+    ).one_or_none()
+    return ResumingSettings() if row is None else ResumingSettings(*row)
+
+
+def save_settings(connection: Connection, tenant_id: UUID, settings: ResumingSettings) -> None:
+    statement = insert(resuming_settings).values(tenant_id=tenant_id, **asdict(settings))
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[resuming_settings.c.tenant_id], set_=asdict(settings))
+    )
+
+
+def _note(connection: Connection, tenant_id: UUID, letter_id: UUID, **values: object) -> None:
+    connection.execute(
+        update(resume_letter)
+        .where(resume_letter.c.tenant_id == tenant_id, resume_letter.c.id == letter_id)
+        .values(**values)
+    )

@@ -1,0 +1,96 @@
+"""Links that leads ask for: written once, sent once, in their language."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from tests.markezy.handover.mailbox import Mailbox
+from tests.markezy.resuming.conftest import Case
+
+
+def test_a_link_asked_for_is_sent_with_the_agencys_name(case: Case, mailbox: Mailbox) -> None:
+    case.asks_for_a_link()
+    assert case.work() == 1
+    (mail,) = mailbox.taken
+    assert mail["To"] == "zoe@example.com"
+    assert "Brightlane" in mail["From"]
+    assert mail["Reply-To"] == "hello@brightlane.example"
+    assert mail["Subject"] == "Your conversation with Brightlane: pick up where you left off"
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert "https://shop.example/#markezy-resume=ey" in plain.get_content()
+    assert "https://shop.example/#markezy-resume=ey" in html.get_content()
+    assert case.letters() == [("link", "zoe@example.com", True, None)]
+
+
+def test_a_replay_writes_and_sends_nothing_again(case: Case, mailbox: Mailbox) -> None:
+    case.asks_for_a_link()
+    case.work()
+    case.replay()
+    assert case.work() == 0
+    assert len(mailbox.taken) == 1
+
+
+@pytest.mark.parametrize(("locale", "words"), [("fr", "reprenez où vous en étiez"), ("es", "siga donde la dejó")])
+def test_it_speaks_the_leads_language(
+    make_case: Callable[..., Case], mailbox: Mailbox, locale: str, words: str
+) -> None:
+    case = make_case(locale=locale)
+    case.asks_for_a_link()
+    case.work()
+    assert words in mailbox.taken[0]["Subject"]
+    assert mailbox.taken[0]["Content-Language"] == locale
+
+
+def test_a_fourth_link_in_a_day_is_not_sent(case: Case) -> None:
+    for _ in range(5):
+        case.asks_for_a_link()
+    assert len(case.letters()) == 3
+
+
+def test_a_passing_trouble_of_the_mail_server_is_tried_again(case: Case, mailbox: Mailbox) -> None:
+    mailbox.answers = ["451 later"]
+    case.asks_for_a_link()
+    with pytest.raises(Exception, match="451"):
+        case.work()
+    assert case.letters() == [("link", "zoe@example.com", False, None)]
+    assert case.work() == 1
+    assert len(mailbox.taken) == 1
+
+
+def test_a_refused_address_is_noted(case: Case, mailbox: Mailbox) -> None:
+    mailbox.answers = ["550 no such mailbox"]
+    case.asks_for_a_link()
+    case.work()
+    assert case.rows("SELECT failure FROM outbox WHERE failed_at IS NOT NULL") == [("the mail server answered 550",)]
+    ((_, _, sent, failure),) = case.letters()
+    assert not sent
+    assert "550" in failure
+
+
+def test_the_same_letter_twice_has_the_same_message_id(case: Case, mailbox: Mailbox) -> None:
+    case.asks_for_a_link()
+    case.work()
+    case.rows("UPDATE resume_letter SET sent_at = NULL RETURNING 1")
+    case.rows("UPDATE outbox SET completed_at = NULL RETURNING 1")
+    case.work()
+    first, second = mailbox.taken
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_an_agency_without_a_website_sends_no_link(make_case: Callable[..., Case], mailbox: Mailbox) -> None:
+    case = make_case(website="")
+    case.asks_for_a_link()
+    case.work()
+    assert mailbox.taken == []
+    ((_, _, _, failure),) = case.letters()
+    assert "no website" in failure
+
+
+def test_agencies_share_no_letters(case: Case, make_case: Callable[..., Case]) -> None:
+    stranger = make_case()
+    case.asks_for_a_link()
+    assert stranger.letters() == []
+    assert isinstance(stranger.tenant_id, UUID)

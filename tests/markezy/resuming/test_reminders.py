@@ -1,0 +1,104 @@
+"""A lead who rests is reminded once, where it is allowed."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from markezy.resuming import reminders
+
+from tests.markezy.handover.mailbox import Mailbox
+from tests.markezy.resuming.conftest import Case
+
+
+def news(case: Case) -> list[str]:
+    return [intent for (intent,) in case.rows("SELECT intent FROM handover_news ORDER BY position")]
+
+
+def test_a_resting_lead_hears_of_it_in_chat_and_by_mail(case: Case, mailbox: Mailbox) -> None:
+    case.conversation.answer("email", "zoe@example.com", 2)
+    assert case.remind(19) == 0
+    assert case.remind(21) == 1
+    assert news(case) == ["reminder"]
+    case.work()
+    (mail,) = mailbox.taken
+    assert mail["Subject"] == "Your strategy from Brightlane is waiting for a few answers"
+    assert "no other" in str(mail.get_body(("plain",)))
+
+
+def test_once_is_enough(case: Case) -> None:
+    assert [case.remind(hours) for hours in (21, 22, 40)] == [1, 0, 0]
+    assert news(case) == ["reminder"]
+
+
+def test_beats_side_by_side_remind_once(case: Case) -> None:
+    at = case.rest(21)
+    together = threading.Barrier(4)
+
+    def beat(_number: int) -> int:
+        with case.database.transaction(case.tenant_id) as connection:
+            together.wait(10)
+            return reminders.remind(connection, case.tenant_id, at)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(beat, range(4))) == 1
+    assert news(case) == ["reminder"]
+
+
+def test_without_an_address_the_chat_alone_says_it(case: Case) -> None:
+    assert case.remind(21) == 1
+    assert case.work() == 0
+    assert case.letters() == [("reminder", "", False, None)]
+
+
+def test_the_address_of_a_link_serves_as_well(case: Case, mailbox: Mailbox) -> None:
+    case.asks_for_a_link("zoe@elsewhere.example")
+    case.work()
+    case.remind(21)
+    case.work()
+    assert mailbox.taken[-1]["To"] == "zoe@elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    ("type_", "data"),
+    [
+        ("qualification.stopped", {}),
+        ("qualification.person_requested", {"reason": "asked"}),
+        ("qualification.reminded", {}),
+        ("qualification.completed", {"end": "e", "outcome": "nurture", "score": 0, "contact": {}}),
+    ],
+)
+def test_nobody_is_reminded_who_needs_no_reminder(case: Case, type_: str, data: dict[str, object]) -> None:
+    case.conversation.add(f"{type_}", dict(data), "visitor")
+    assert case.remind(21) == 0
+
+
+def test_a_week_is_too_long_ago(case: Case) -> None:
+    assert case.remind(7 * 24 + 1) == 0
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "messenger"])
+def test_meta_allows_a_word_within_a_day(make_case: Callable[..., Case], channel: str) -> None:
+    case = make_case(channel=channel)
+    case.conversation.answer("email", "zoe@example.com", 2)
+    assert case.remind(25) == 0
+    assert case.remind(21) == 1
+    assert news(case) == ["reminder"]
+    assert case.letters() == [("reminder", "", False, None)]
+
+
+def test_the_agency_decides_whether_and_when(case: Case) -> None:
+    case.keep(remind=False)
+    assert case.remind(21) == 0
+    case.keep(hours=48)
+    assert case.remind(21) == 0
+    assert case.remind(49) == 1
+
+
+def test_every_agencys_leads_are_reminded(case: Case, make_case: Callable[..., Case]) -> None:
+    other = make_case()
+    for one in (case, other):
+        one.catch_up()
+        one.rows("UPDATE lead SET last_message_at = now() - interval '21 hours' RETURNING 1")
+    assert reminders.remind_all(case.database) >= 2
+    assert news(case) == news(other) == ["reminder"]
