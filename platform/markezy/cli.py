@@ -5,6 +5,7 @@ import json
 import os
 import sys
 
+from markezy.flows import cli as flow_cli
 from markezy.kernel.db import Database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
@@ -29,15 +30,23 @@ def seed() -> None:
     print()
 
 
-def main(arguments: list[str] | None = None) -> None:
+def _seed(_arguments: argparse.Namespace) -> int:
+    seed()
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="markezy", description="Run Markezy's chores.")
     commands = parser.add_subparsers(dest="command", required=True)
     seeding = commands.add_parser("seed", help="create the demo agencies")
     seeding.add_argument("--demo", action="store_true", required=True, help="the two demo agencies")
-    parser.parse_args(arguments)
+    seeding.set_defaults(run=_seed)
+    flow_cli.add_commands(commands.add_parser("flow", help="check, play, compare, export and import flows"))
+    parsed = parser.parse_args(arguments)
     configure_logging("cli")
-    seed()
+    status: int = parsed.run(parsed)
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

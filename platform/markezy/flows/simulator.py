@@ -47,6 +47,8 @@ class Simulation:
     def command(self, line: str) -> Outcome:
         """One line of a conversation: one of COMMANDS, `?` and a question back, or an answer."""
         flow, state = self.flow, self.state
+        if engine.is_silent(state, tapped=line.startswith("/")):
+            return self.apply(Outcome((), (), state))
         commands = {
             "/back": engine.go_back,
             "/why": engine.explain,
@@ -86,6 +88,8 @@ def play(flow: Flow, lines: Iterable[str], today: date, locale: str = "en") -> I
 
 def shown(outcome: Outcome) -> Iterator[str]:
     """An outcome's messages as text."""
+    if not outcome.messages:
+        yield "(The assistant is silent: this message is for a person. /go-on goes on without one.)"
     for message in outcome.messages:
         yield message.text + _progress(message)
         yield from (f"  {place}. {title}" for place, title in enumerate(_choices(message), 1))

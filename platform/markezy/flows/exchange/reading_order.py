@@ -6,7 +6,7 @@ from typing import Any
 
 def in_reading_order(data: Mapping[str, Any]) -> dict[str, Any]:
     """The same definition as plain data, with the names in its mappings in another order."""
-    way = list(_along_the_way(data))
+    way = list(along_the_way(data))
     locales = list(data["locales"])
     ordered = {key: _texts_in_order(value, locales) for key, value in data.items()}
     for section in ("questions", "ends"):
@@ -16,7 +16,7 @@ def in_reading_order(data: Mapping[str, Any]) -> dict[str, Any]:
     return ordered
 
 
-def _along_the_way(data: Mapping[str, Any]) -> Iterator[str]:
+def along_the_way(data: Mapping[str, Any]) -> Iterator[str]:
     """Questions and ends such that each comes after what leads to it, and the questions of one branch stay together."""
     done: list[str] = []
     seen: set[str] = set()

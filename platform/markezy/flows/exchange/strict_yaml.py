@@ -77,7 +77,8 @@ def _refuse_surprises(text: str) -> None:
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
         if problem:
-            raise UnreadableFlow(FileProblem(event.start_mark.line + 1, "", problem))
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise UnreadableFlow(FileProblem(line, "", problem))
 
 
 def _lines(node: Node, at: str) -> Iterator[tuple[str, int]]:
