@@ -1,5 +1,6 @@
 """Word lists: the lookup tables of the training data, found in a message's words."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,21 @@ class Lexicon:
                 elements = Path(elements).read_text(encoding="utf-8").splitlines()
             lists.setdefault(table["name"], []).extend(elements)
         return cls.of(lists)
+
+    @classmethod
+    def load(cls, path: Path) -> "Lexicon":
+        """Read a saved lexicon."""
+        return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
+
+    def save(self, path: Path) -> None:
+        """Write the lexicon; the same one gives the same bytes."""
+        path.write_text(json.dumps(self.to_json(), ensure_ascii=False), encoding="utf-8")
+
+    def only(self, names: Iterable[str]) -> "Lexicon":
+        """The entries of these lists."""
+        wanted = set(names)
+        kept = {words: tuple(name for name in found if name in wanted) for words, found in self.entries.items()}
+        return Lexicon({words: found for words, found in kept.items() if found})
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Sequence[str]]) -> "Lexicon":
