@@ -22,6 +22,7 @@ class TurnInput:
     correlation_id: str
     text: str
     intent: str | None
+    confidence: float
     tapped: bool
     """Whether it was a button: then `text` is its payload, and `entities` its members."""
     entities: Mapping[str, Any]
@@ -45,7 +46,7 @@ class TurnInput:
     @property
     def given(self) -> Given:
         """What the lead said in words; nothing for a button."""
-        return Given(None) if self.tapped else Given(self.text, self.intent, self.heard)
+        return Given(None) if self.tapped else Given(self.text, self.intent, self.heard, self.confidence)
 
 
 def read_turn(tracker: Tracker) -> TurnInput:
@@ -71,6 +72,7 @@ def read_turn(tracker: Tracker) -> TurnInput:
         correlation_id=str(metadata.get("correlation_id") or ""),
         text=text,
         intent=intent,
+        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         tapped=tapped,
         entities=entities,
         heard=() if tapped else tuple(_heard(entity) for entity in recognised if entity["entity"] != _LANGUAGE),

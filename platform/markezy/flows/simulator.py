@@ -61,7 +61,7 @@ class Simulation:
             return self.apply(commands[line](flow, state))
         word, _, rest = line.partition(" ")
         if word == "/change":
-            return self.apply(engine.change(flow, state, Given(rest), self.today))
+            return self.apply(engine.change(flow, state, Given(rest, "change_answer"), self.today))
         if word == "/in":
             return self.apply(engine.switch_language(flow, state, rest))
         if word == "/later":

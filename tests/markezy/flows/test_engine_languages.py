@@ -83,6 +83,32 @@ def test_what_sounds_like_small_talk_may_be_an_option(lead: Simulation) -> None:
     assert names(outcome) == ["answer_recorded", "question_asked"]
 
 
+@pytest.mark.parametrize(
+    ("words", "intent", "confidence", "taken"),
+    [
+        ("Luna Ferrer", "out_of_scope", 1.0, True),
+        ("The Funny Cow", "small_talk", 0.92, True),
+        ("my name is Bob", "change_answer", 0.7, True),
+        ("thanks", "small_talk", 1.0, False),
+        ("you stupid machine", "insult", 0.99, False),
+        ("who won the match?", "out_of_scope", 0.9, False),
+        ("tell me a really good joke about the weather please", "out_of_scope", 0.99, False),
+    ],
+)
+def test_where_a_name_is_asked_for_a_few_words_are_one(
+    lead: Simulation, words: str, intent: str, confidence: float, taken: bool
+) -> None:
+    lead.say("sales")
+    lead.say("500")
+    assert lead.state.pending == "name"
+    given = Given(words, intent, (), confidence)
+    if intent == "change_answer":
+        outcome = engine.change(lead.flow, lead.state, given, TODAY)
+    else:
+        outcome = engine.small_talk(lead.flow, lead.state, intent, given, TODAY)
+    assert ("answer_recorded" in names(outcome)) is taken
+
+
 def test_a_name_tells_nothing_about_the_language(lead: Simulation) -> None:
     lead.say("sales")
     lead.say("500")

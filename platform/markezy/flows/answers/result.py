@@ -29,6 +29,8 @@ class Given:
     raw: Any
     intent: str | None = None
     heard: tuple[Heard, ...] = ()
+    confidence: float = 1.0
+    """How sure the NLU is of the intent, 0 to 1."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ Nothing here reads a clock, a file of the flow or a network: the same state and 
 """
 
 from markezy.flows.answers import Given, Heard
-from markezy.flows.engine.changes import change
 from markezy.flows.engine.commands import (
     answer,
+    change,
     confirm,
     explain,
     faq,

@@ -6,33 +6,10 @@ from datetime import date
 from markezy.flows.answers import Accepted, Given, read_answer
 from markezy.flows.answers.corrections import Correction, matches, read_correction
 from markezy.flows.answers.references import find_questions
-from markezy.flows.engine.endings import FINAL, closed
-from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.messages import pair
 from markezy.flows.engine.recap import which_answer
-from markezy.flows.engine.state import Answer, State
-from markezy.flows.engine.turn import Outcome, Turn
-
-
-def change(flow: Flow, state: State, given: Given, today: date, question: str | None = None) -> Outcome:
-    """Change an answer: that of `question`, asked again with its answer standing until another is given; or the one the
-    words speak of, at once when they say the new one ("I meant 5,000, not 500"), after asking when they don't."""
-    turn = Turn(flow, state)
-    if state.end is not None and state.outcome in FINAL:
-        return closed(turn)
-    if state.stopped:
-        turn.emit("resumed")
-    if question is not None:
-        _reopen(turn, question)
-        return turn.outcome()
-    if take_correction(turn, given, today):
-        return turn.outcome()
-    if not state.path:
-        turn.say("first_question")
-        turn.ask_again()
-        return turn.outcome()
-    turn.show(which_answer(flow, state, _named(turn, given) or list(state.path)))
-    return turn.outcome()
+from markezy.flows.engine.state import Answer
+from markezy.flows.engine.turn import Turn
 
 
 def take_correction(turn: Turn, given: Given, today: date) -> bool:
@@ -47,9 +24,18 @@ def take_correction(turn: Turn, given: Given, today: date) -> bool:
                 _replace(turn, question, understood)
                 return True
     if len(named) == 1:
-        _reopen(turn, named[0])
+        reopen(turn, named[0])
         return True
     return False
+
+
+def ask_which(turn: Turn, given: Given) -> None:
+    """The words don't say which answer shall change: the lead chooses."""
+    if not turn.state.path:
+        turn.say("first_question")
+        turn.ask_again()
+        return
+    turn.show(which_answer(turn.flow, turn.state, _named(turn, given) or list(turn.state.path)))
 
 
 def _named(turn: Turn, given: Given) -> list[str]:
@@ -57,7 +43,8 @@ def _named(turn: Turn, given: Given) -> list[str]:
     return find_questions({id_: questions[id_] for id_ in turn.state.path}, str(given.raw), turn.state.locale)
 
 
-def _reopen(turn: Turn, question: str) -> None:
+def reopen(turn: Turn, question: str) -> None:
+    """Ask for the answer again; it stands until another is given."""
     if question not in turn.state.answers:
         turn.say("not_on_the_way")
         turn.ask_again()

@@ -10,18 +10,17 @@ from datetime import date
 from markezy.flows.answers import Accepted, Given, Rejected, read_answer
 from markezy.flows.answers.several import hear_others
 from markezy.flows.answers.texts import yes_or_no
-from markezy.flows.definition import Question, QuestionType
-from markezy.flows.engine.changes import take_correction
+from markezy.flows.definition import Question
+from markezy.flows.engine.changes import ask_which, reopen, take_correction
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
+from markezy.flows.engine.likelihood import is_likely_answer
 from markezy.flows.engine.messages import Button, command_button, pair
 from markezy.flows.engine.questions_back import find_faq
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import has_phrase, phrase
-
-_ANYTHING_GOES = frozenset({QuestionType.TEXT, QuestionType.LONG_TEXT})
 
 _MISSES_BEFORE_HELP = 2
 """The first miss is told what was wrong; from the second on the lead is helped, and offered a person."""
@@ -72,6 +71,26 @@ def answer(flow: Flow, state: State, given: Given, today: date, question: str | 
         _take(turn, target, understood)
     _note(turn, others)
     turn.move_on()
+    return turn.outcome()
+
+
+def change(flow: Flow, state: State, given: Given, today: date, question: str | None = None) -> Outcome:
+    """Change an answer: that of `question`, asked again with its answer standing until another is given; or the one the
+    words speak of, at once when they say the new one ("I meant 5,000, not 500"), after asking when they don't.
+
+    Words that speak of none and answer the pending question are an answer.
+    """
+    turn = Turn(flow, state)
+    if state.end is not None and state.outcome in FINAL:
+        return closed(turn)
+    if state.stopped:
+        turn.emit("resumed")
+    if question is not None:
+        reopen(turn, question)
+    elif not take_correction(turn, given, today):
+        if is_likely_answer(flow, turn.state, given, today):
+            return turn.outcome().followed_by(answer(flow, turn.state, given, today))
+        ask_which(turn, given)
     return turn.outcome()
 
 
@@ -133,14 +152,11 @@ def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcom
 def small_talk(flow: Flow, state: State, kind: str, given: Given, today: date) -> Outcome:
     """A friendly word (`small_talk`, `insult` or `out_of_scope`), then back to the pending question.
 
-    Words that the pending question can use after all, an option or a figure, are an answer whatever they sound like.
+    Words that answer the pending question are an answer whatever they sound like.
     """
-    turn = Turn(flow, state)
-    question = flow.definition.questions.get(state.pending or "")
-    if question is not None and question.type in _ANYTHING_GOES:
-        question = None
-    if question is not None and isinstance(read_answer(question, given, state.locale, today), Accepted):
+    if is_likely_answer(flow, state, given, today):
         return answer(flow, state, given, today)
+    turn = Turn(flow, state)
     turn.say(f"chat.{kind}")
     return _back_to_the_question(turn, closing=False)
 
