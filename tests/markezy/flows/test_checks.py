@@ -1,79 +1,209 @@
-"""What is found before a flow is published."""
+"""What is found before a flow is published: one broken flow a finding."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from markezy.flows.api import check
+from markezy.flows.checks import ERROR, WARNING, Finding, errors_of
 
 from tests.markezy.flows.conftest import option, question, said, small_flow
 
 Break = Callable[[dict[str, Any]], Any]
 
 
-def codes(break_it: Break) -> set[str]:
+def findings(break_it: Break) -> list[Finding]:
     definition = small_flow()
     break_it(definition)
-    return {finding.code for finding in check(definition)}
+    return check(definition)
+
+
+def codes(break_it: Break) -> set[str]:
+    return {finding.code for finding in findings(break_it)}
+
+
+def scoring(when: str) -> Break:
+    return lambda flow: flow["scoring"].append({"when": when, "points": 1})
+
+
+def ways(question_: str, *steps: tuple[str, str] | str) -> Break:
+    """Other transitions for a question."""
+    made = [{"to": step} if isinstance(step, str) else {"when": step[0], "to": step[1]} for step in steps]
+    return lambda flow: flow["questions"][question_].update(next=made)
+
+
+def computed(**fields: str) -> Break:
+    return lambda flow: flow.update(computed={id_: {"value": value} for id_, value in fields.items()})
+
+
+def shown_only_if(when: str) -> Break:
+    return lambda flow: flow["questions"]["rich"].update(when=when)
+
+
+def rule(when: str, to: str = "nothing") -> Break:
+    return lambda flow: flow.update(rules=[{"when": when, "to": to}])
+
+
+def goals(*options: dict[str, Any], **more: Any) -> Break:
+    return lambda flow: flow["questions"]["goal"].update(
+        options=[*flow["questions"]["goal"]["options"], *options], **more
+    )
 
 
 def test_a_flow_in_order_has_no_findings() -> None:
     assert check(small_flow()) == []
 
 
+MALFORMED: list[tuple[str, str, Break, str]] = [
+    ("malformed", "colour", lambda flow: flow.update(colour="red"), "docs/flows.md"),
+    ("malformed", "questions/goal/type", lambda flow: flow["questions"]["goal"].update(type="riddle"), "docs/flows.md"),
+    ("malformed", "questions/goal", lambda flow: flow["questions"]["goal"].pop("options"), "docs/flows.md"),
+    ("malformed", "questions/name", lambda flow: flow["questions"]["name"].update(options=[option("a")]), "docs"),
+    ("malformed", "questions/goal", goals(option("sales")), "docs/flows.md"),
+    ("malformed", "questions/name/validation", lambda f: f["questions"]["name"].update(validation={"pattern": "("}), "docs"),
+    ("malformed", "questions/name/validation", lambda f: f["questions"]["name"].update(validation={"min": 3, "max": 2}), "docs"),
+    ("malformed", "questions/rich", lambda flow: flow["questions"]["rich"].update(type="scale"), "docs/flows.md"),
+    ("malformed", "questions/name/next", lambda flow: flow["questions"]["name"].update(next=[]), "docs/flows.md"),
+    ("malformed", "greeting/en", lambda flow: flow["greeting"].update(en="a\0b"), "Remove the character"),
+]  # fmt: skip
+BROKEN: list[tuple[str, str, Break, str]] = [
+    ("unknown_target", "start", lambda flow: flow.update(start="nowhere"), "Name a question"),
+    ("unknown_target", "questions/rich/next/0", ways("rich", "nowhere"), "a question or an end"),
+    ("unknown_target", "rules/0", rule("answers.rich == true", "name"), "Name an end"),
+    ("no_default", "questions/goal/next", ways("goal", ("answers.goal == 'sales'", "budget")), "without `when`"),
+    ("dead_transition", "questions/goal/next/1", ways("goal", "budget", "reason"), "remove this one"),
+    ("dead_transition", "questions/budget/next/1",
+     ways("budget", ("answers.budget > 100", "rich"), ("answers.budget > 500", "name"), "name"), "Move it up"),
+    ("invalid_condition", "scoring/2", scoring("answers.goal =="), "Write it like"),
+    ("unknown_variable", "scoring/2", scoring("answer.goal == 'x'"), "Use one of: answers"),
+    ("unknown_variable", "scoring/2", scoring("score > 1"), "Use one of: answers"),
+    ("unknown_variable", "computed/twice", computed(twice="score * 2"), "Use one of: answers"),
+    ("unknown_question", "scoring/2", scoring("answers.gaol == 'x'"), "the id of a question"),
+    ("unknown_question", "scoring/2", scoring("answers['gaol'] == 'x'"), "the id of a question"),
+    ("unknown_field", "scoring/2", scoring("computed.share > 1"), "under `computed`"),
+    ("unknown_option", "scoring/2", scoring("answers.goal == 'sale'"), "sales, other"),
+    ("unknown_option", "scoring/2", scoring("answers.goal in ['x']"), "sales, other"),
+    ("unusable_condition", "scoring/2", scoring("answers.budget == 1 + 'x'"), "values of one kind"),
+    ("unusable_condition", "scoring/2", scoring("answers.budget + 1"), "values of one kind"),
+    ("unusable_condition", "scoring/2", scoring("answers.goal > 3"), "values of one kind"),
+    ("unusable_condition", "scoring/2", scoring("answers.budget * 0.1 > 3.0"), "double(answers.x)"),
+    ("unusable_condition", "computed/yearly", computed(yearly="answers.budget * 12"), "double(answers.x)"),
+    ("computed_cycle", "computed/one", computed(one="computed.two + 1", two="computed.one + 1"), "don't lead back"),
+    ("computed_cycle", "computed/one", computed(one="computed.one + 1"), "don't lead back"),
+    ("cycle", "questions/name/next/0", ways("name", "goal"), "a later question or an end"),
+    ("unreachable", "questions/lonely", lambda f: f["questions"].update(lonely=question("text", "done")), "lead here"),
+    ("unreachable", "ends/lonely",
+     lambda flow: flow["ends"].update(lonely={"outcome": "nurture", "message": said("x")}), "lead here"),
+    ("asked_later", "questions/goal/next/0", ways("goal", ("answers.name == 'x'", "budget"), "reason"), "Ask 'name' earlier"),
+    ("asked_later", "questions/rich/when", shown_only_if("answers.rich == true"), "Ask 'rich' earlier"),
+    ("never_holds", "questions/goal/next/0",
+     ways("goal", ("answers.goal == 'sales' && answers.goal == 'other'", "budget"), "reason"), "remove the transition"),
+    ("never_holds", "questions/goal/next/0", ways("goal", ("!has(answers.goal)", "budget"), "reason"), "remove the transition"),
+    ("never_holds", "questions/budget/next/0",
+     ways("budget", ("answers.budget < 5 && answers.budget > 50", "rich"), "name"), "remove the transition"),
+    ("never_holds", "questions/budget/next/0", ways("budget", ("score > 11", "rich"), "name"), "remove the transition"),
+    ("never_holds", "questions/rich/when", shown_only_if("answers.goal != 'sales' && answers.goal != 'other'"), "question"),
+    ("never_holds", "questions/rich/when", shown_only_if("locale == 'es'"), "remove the question"),
+    ("never_holds", "rules/0", rule("channel == 'telegram'"), "remove the rule"),
+    ("never_holds", "scoring/2", scoring("answers.budget < -1"), "remove the points"),
+    ("always_holds", "questions/rich/next/0", ways("rich", ("has(answers.rich)", "name"), "nothing"), "drop what follows"),
+    ("always_holds", "rules/0", rule("locale == 'en' || locale == 'fr'"), "remove the rule"),
+    ("unfilled_placeholder", "questions/name/text/en",
+     lambda flow: flow["questions"]["name"].update(text=said("About {budget}?")), "every lead has given"),
+    ("unfilled_placeholder", "questions/name/text/en",
+     lambda flow: flow["questions"]["name"].update(text=said("{who}?")), "every lead has given"),
+    ("unfilled_placeholder", "ends/done/message/fr",
+     lambda flow: flow["questions"]["name"].update(when="has(answers.budget)"), "passed over"),
+    ("missing_translation", "greeting", lambda flow: flow["greeting"].pop("fr"), "Write it in fr"),
+    ("missing_translation", "questions/goal/options/sales",
+     lambda flow: flow["questions"]["goal"]["options"][0]["title"].pop("fr"), "Write it in fr"),
+    ("missing_translation", "questions/name/placeholder",
+     lambda flow: flow["questions"]["name"].update(placeholder={"en": "Maya"}), "Write it in fr"),
+    ("missing_translation", "questions/name/repair",
+     lambda flow: flow["questions"]["name"].update(repair={"fr": "Pardon ?"}), "Write it in en"),
+    ("missing_translation", "faqs/price/answer", lambda flow: flow["faqs"]["price"]["answer"].pop("en"), "Write it in en"),
+    ("unknown_locale", "locales", lambda flow: flow.update(locales=["en", "fr", "nl"]), "Remove 'nl'"),
+    ("alike_options", "questions/goal/options/growth", goals(option("growth", "Turnover!")), "one of the two"),
+]  # fmt: skip
+DOUBTFUL: list[tuple[str, str, Break, str]] = [
+    ("always_holds", "questions/rich/when", shown_only_if("has(answers.budget)"), "or remove it"),
+    ("always_holds", "scoring/2", scoring("1 < 2"), "remove the points"),
+    ("long_text", "questions/goal/text", lambda flow: flow["questions"]["goal"].update(text=said("x" * 1025)), "1024"),
+    ("long_text", "ends/done/message",
+     lambda flow: flow["ends"]["done"].update(message=said("x" * 1950 + " {name}")), "answers shown in it included"),
+    ("long_title", "questions/goal/options/growth",
+     goals({"value": "growth", "title": said("Growth at any price, soon")}), "Shorten it to 20"),
+    ("many_choices", "questions/goal", goals(*(option(f"choice_{number}") for number in range(9))), "10 choices at most"),
+    ("long_recap", "ends/done/recap",
+     lambda flow: [each.update(label=said("l" * 500)) for each in flow["questions"].values()], "`recap: false`"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "at", "break_it", "mend"), MALFORMED + BROKEN)
+def test_a_flow_with_an_error_is_refused_with_its_place_and_its_mend(
+    code: str, at: str, break_it: Break, mend: str
+) -> None:
+    found = [finding for finding in findings(break_it) if finding.code == code and finding.at == at]
+    assert found, findings(break_it)
+    assert mend in found[0].mend
+    assert found[0].severity == ERROR
+    assert found[0].message
+
+
+@pytest.mark.parametrize(("code", "at", "break_it", "mend"), DOUBTFUL)
+def test_what_is_only_doubtful_is_told_and_published(code: str, at: str, break_it: Break, mend: str) -> None:
+    all_found = findings(break_it)
+    found = [finding for finding in all_found if finding.code == code and finding.at == at]
+    assert found, all_found
+    assert mend in found[0].mend
+    assert found[0].severity == WARNING
+    assert errors_of(all_found) == []
+
+
 @pytest.mark.parametrize(
-    ("code", "break_it"),
+    "break_it",
     [
-        ("malformed", lambda flow: flow.update(colour="red")),
-        ("malformed", lambda flow: flow["questions"]["goal"].update(type="riddle")),
-        ("malformed", lambda flow: flow["questions"]["goal"].pop("options")),
-        ("malformed", lambda flow: flow["questions"]["name"].update(options=[option("a")])),
-        ("malformed", lambda flow: flow["questions"]["goal"]["options"].append(option("sales"))),
-        ("malformed", lambda flow: flow["questions"]["name"].update(validation={"pattern": "("})),
-        ("malformed", lambda flow: flow["questions"]["name"].update(validation={"min": 3, "max": 2})),
-        ("malformed", lambda flow: flow["questions"].update(done=question("text", "name"))),
-        ("malformed", lambda flow: flow["questions"].update({"Bad Id": question("text", "name")})),
-        ("malformed", lambda flow: flow["questions"]["rich"].update(type="scale")),
-        ("malformed", lambda flow: flow["questions"]["name"].update(next=[])),
-        ("unknown_target", lambda flow: flow.update(start="nowhere")),
-        ("unknown_target", lambda flow: flow["questions"]["rich"].update(next=[{"to": "nowhere"}])),
-        ("no_default", lambda flow: flow["questions"]["goal"]["next"].pop()),
-        ("dead_transition", lambda flow: flow["questions"]["goal"]["next"].insert(0, {"to": "name"})),
-        ("invalid_condition", lambda flow: flow["scoring"].append({"when": "answers.goal ==", "points": 1})),
-        ("unknown_variable", lambda flow: flow["scoring"].append({"when": "answer.goal == 'x'", "points": 1})),
-        ("unknown_variable", lambda flow: flow["scoring"].append({"when": "score > 1", "points": 1})),
-        ("unknown_question", lambda flow: flow["scoring"].append({"when": "answers.gaol == 'x'", "points": 1})),
-        ("unknown_option", lambda flow: flow["scoring"].append({"when": "answers.goal == 'sale'", "points": 1})),
-        ("unknown_option", lambda flow: flow["scoring"].append({"when": "answers.goal in ['x']", "points": 1})),
-        ("unusable_condition", lambda flow: flow["scoring"].append({"when": "answers.budget == 1 + 'x'", "points": 1})),
-        ("unusable_condition", lambda flow: flow["scoring"].append({"when": "answers.budget + 1", "points": 1})),
-        ("unusable_condition", lambda flow: flow["scoring"].append({"when": "answers.goal > 3", "points": 1})),
-        ("cycle", lambda flow: flow["questions"]["name"].update(next=[{"to": "goal"}])),
-        ("unreachable", lambda flow: flow["questions"].update(lonely=question("text", "done"))),
-        ("unreachable", lambda flow: flow["ends"].update(lonely={"outcome": "nurture", "message": said("x")})),
-        ("asked_later", lambda flow: flow["questions"]["goal"]["next"][0].update(when="answers.name == 'x'")),
-        ("unfilled_placeholder", lambda flow: flow["questions"]["name"].update(text=said("About {budget}?"))),
-        ("unfilled_placeholder", lambda flow: flow["questions"]["name"].update(text=said("{who}?"))),
-        ("missing_translation", lambda flow: flow["greeting"].pop("fr")),
-        ("missing_translation", lambda flow: flow["questions"]["goal"]["options"][0]["title"].pop("fr")),
-        ("missing_translation", lambda flow: flow["faqs"]["price"]["answer"].pop("en")),
-        ("unknown_locale", lambda flow: flow.update(locales=["en", "fr", "nl"])),
+        scoring("[1, 2].exists(n, n == answers.budget)"),
+        scoring("answers.budget > 10.0 && answers.budget < 20.0"),
+        scoring("double(answers.budget) * 0.1 > 3.0"),
+        scoring("hidden.plan == 'gold' || utm.source == 'news'"),
+        scoring("'reason' in answers"),
+        computed(yearly="double(answers.budget) * 12.0"),
+        computed(two="computed.one + 1.0", one="double(answers.budget)"),
+        ways("budget", ("double(answers.budget) / 12.0 > 1.0e9", "rich"), "name"),
+        ways("goal", ("answers.goal == 'sales'", "budget"), ("answers.goal == 'other'", "reason"), "name"),
+        ways("budget", ("answers.budget > 500", "rich"), ("answers.budget > 100", "name"), "name"),
+        shown_only_if("answers.budget > 500 || locale == 'fr'"),
+        rule("answers.reason == 'spam' || channel == 'messenger'"),
     ],
 )
-def test_a_problem_is_found(code: str, break_it: Break) -> None:
-    assert code in codes(break_it)
+def test_what_can_happen_is_not_called_impossible(break_it: Break) -> None:
+    assert findings(break_it) == []
 
 
-def test_names_bound_inside_a_condition_are_no_unknown_variables() -> None:
-    assert (
-        codes(lambda flow: flow["scoring"].append({"when": "[1, 2].exists(n, n == answers.budget)", "points": 1}))
-        == set()
+def test_a_condition_with_too_many_combinations_is_given_the_benefit_of_the_doubt() -> None:
+    """13 questions of two answers, or none, make 1.6 million combinations; 4,096 are tried."""
+    flow = small_flow()
+    ids = [f"q{number}" for number in range(13)]
+    for number, id_ in enumerate(ids):
+        flow["questions"][id_] = question("yes_no", *ids[number + 1 : number + 2] or ["done"])
+    flow["questions"]["rich"]["next"] = [{"to": "q0"}]
+    nobody = " && ".join(f"answers.{id_} == true && answers.{id_} == false" for id_ in ids)
+    flow["scoring"].append({"when": nobody, "points": 1})
+    flow["ends"]["done"]["message"] = said("Thanks")
+    assert "never_holds" not in {finding.code for finding in check(flow)}
+
+
+def test_too_few_combinations_to_doubt_are_all_tried() -> None:
+    flow = small_flow()
+    flow["scoring"].append(
+        {
+            "when": "answers.budget > 1 && answers.rich == true && answers.budget < 1 && answers.goal == 'sales'",
+            "points": 1,
+        }
     )
-
-
-def test_a_finding_says_where() -> None:
-    definition = small_flow()
-    definition["questions"]["goal"]["next"][0]["when"] = "answers.goal =="
-    (finding,) = check(definition)
-    assert finding.at == "questions/goal/next/0"
-    assert finding.message
+    (finding,) = check(flow)
+    assert (finding.code, finding.at) == ("never_holds", "scoring/2")
+    assert finding.message == (
+        "Whatever leads answer to 'budget' and 'goal' and 'rich', this never holds, so nobody gets these points."
+    )

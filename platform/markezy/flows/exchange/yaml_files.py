@@ -102,7 +102,9 @@ def _sequence(dumper: _Dumper, data: list[Any]) -> yaml.Node:
 
 
 def _text(dumper: _Dumper, data: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+    ordinary = all(line.isprintable() for line in data.split("\n"))
+    style = ("|" if "\n" in data else None) if ordinary else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 _Dumper.add_representer(dict, _mapping)
