@@ -1,6 +1,7 @@
 """Flows as YAML files: what is written is read back, and what can't be read says where."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markezy.flows import checks
+from markezy.flows.checks import find_problems
 from markezy.flows.definition import FlowDefinition, parse_definition
 from markezy.flows.engine import Flow
 from markezy.flows.exchange.flow_file import UnreadableFlow
@@ -116,3 +119,20 @@ def test_the_schema_explains_everything_a_flow_may_say() -> None:
             assert property_.get("description"), f"{name}.{key}"
     assert set(FlowDefinition.model_fields) | {"name", "slug"} == set(schema["properties"])
     assert parse_definition(small_flow())
+
+
+def test_the_example_for_agencies_is_a_flow_in_order() -> None:
+    example = (DOCS / "flows.md").read_text().split("```yaml\n")[1].split("```")[0]
+    assert find_problems(import_flow(example).definition) == []
+
+
+def test_every_finding_is_explained_to_agencies() -> None:
+    sources = (Path(checks.__file__).parent).glob("*.py")
+    codes = {
+        code
+        for source in sources
+        for code in re.findall(r'^ +"([a-z]+_[a-z]+|cycle|unreachable)",$', source.read_text(), re.M)
+    }
+    assert len(codes) > 15
+    explained = (DOCS / "flows.md").read_text()
+    assert [code for code in sorted(codes) if f"`{code}`" not in explained] == []
