@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from mimetypes import guess_extension, guess_type
 from typing import Any
+from uuid import UUID
 
 from markezy.flows import engine
 from markezy.flows.definition import Question, QuestionType
 from markezy.flows.engine import Event, Flow, Given, Origin, Outcome, OutgoingMessage, State
 
-COMMANDS = "/back /why /person /go-on /stop /confirm /later /change <words> /in <language>"
+COMMANDS = "/back /why /person /go-on /stop /confirm /later /change <words> /in <language> /file <name>"
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Simulation:
             return self.apply(engine.change(flow, state, Given(rest, "change_answer"), self.today))
         if word == "/in":
             return self.apply(engine.switch_language(flow, state, rest))
+        if word == "/file":
+            return self.say(sent_file(rest.strip() or "document.pdf"))
         if word == "/later":
             return self.apply(engine.resume_later(flow, state, Given(rest)))
         if engine.leaves_message(state, tapped=False):
@@ -127,5 +131,19 @@ def sample_answers(question: Question, today: date) -> list[Any]:
         QuestionType.DATE: [date(today.year + 1, 6, 1).isoformat()],
         QuestionType.YES_NO: [True, False],
         QuestionType.CONSENT: [True, False],
+        QuestionType.FILE: [sent_file(f"document{_suffix(rules.media_types)}")],
     }
     return by_type[question.type] + ([""] if question.optional else [])
+
+
+def sent_file(name: str) -> dict[str, Any]:
+    """A small file of this name, as a channel hands it over."""
+    media_type = guess_type(name)[0] or "application/octet-stream"
+    return {"file": str(UUID(int=0)), "name": name, "size": 1024, "media_type": media_type}
+
+
+def _suffix(allowed: tuple[str, ...]) -> str:
+    """The ending of a file that may be sent."""
+    wanted = allowed[0] if allowed else "application/pdf"
+    ordinary = {"image/*": ".png", "video/*": ".mp4", "audio/*": ".mp3", "text/*": ".txt"}
+    return ordinary.get(wanted) or guess_extension(wanted) or ".pdf"
