@@ -9,6 +9,7 @@ from celery import Task as CeleryTask
 from markezy.crm import tasks as crm_tasks
 from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
+from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
@@ -76,4 +77,4 @@ def prune() -> None:
 @app.task(name="resuming.remind")
 def remind() -> None:
     """Remind every tenant's resting leads, once each; beat asks for it."""
-    resuming.remind_all(_open_database())
+    resuming.remind_all(_open_database(), now())

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from markezy.flows import repository
 from markezy.flows.checks import Finding
-from markezy.flows.definition import FlowDefinition, parse_definition
+from markezy.flows.definition import FlowDefinition, QuestionType, Role, parse_definition
 from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_draft
 from markezy.flows.graph import analyse
 from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionName, VersionSummary
@@ -21,9 +21,9 @@ from markezy.kernel.errors import NotFound
 
 __all__ = [
     "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionName", "VersionSummary", "check",
-    "definition_of", "discard_draft", "findings_of", "get_draft", "get_flow", "get_numbered", "get_version", "labels",
-    "list_flows", "list_versions", "names_of", "ordinals", "outcomes", "publish", "publish_draft", "publish_new",
-    "published_version", "rollback", "save_draft",
+    "consents", "definition_of", "discard_draft", "email_questions", "findings_of", "get_draft", "get_flow",
+    "get_numbered", "get_version", "labels", "list_flows", "list_versions", "names_of", "ordinals", "outcomes",
+    "publish", "publish_draft", "publish_new", "published_version", "rollback", "save_draft",
 ]  # fmt: skip
 
 DRAFT = "draft"
@@ -106,6 +106,16 @@ def labels(version: FlowVersion, locale: str) -> dict[str, str]:
 def ordinals(version: FlowVersion) -> dict[str, int]:
     """By question its place in the flow, from 1: the `ordinal` of the qualification's events."""
     return {id_: place for place, id_ in enumerate(analyse(_parsed(version)).order, 1)}
+
+
+def consents(version: FlowVersion) -> frozenset[str]:
+    """The questions that ask for consent."""
+    return frozenset(id_ for id_, one in _parsed(version).questions.items() if one.type is QuestionType.CONSENT)
+
+
+def email_questions(version: FlowVersion) -> frozenset[str]:
+    """The questions that ask for the lead's own e-mail address."""
+    return frozenset(id_ for id_, one in _parsed(version).questions.items() if one.role is Role.EMAIL)
 
 
 def outcomes(version: FlowVersion) -> dict[str, str]:

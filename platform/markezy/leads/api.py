@@ -28,7 +28,6 @@ from markezy.leads.model import (
     Person,
     QualifiedAnswer,
     QualifiedLead,
-    Resting,
     TranscriptEntry,
 )
 from markezy.leads.projector import project
@@ -36,8 +35,8 @@ from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "Resting", "SentFile", "TranscriptEntry", "count_by_state", "events_of",
-    "events_page", "file_of", "get_lead", "lead_at", "lead_of_conversation", "list_leads", "project", "projection",
+    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of",
+    "events_page", "file_of", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project", "projection",
     "qualified", "record_qualified", "resting", "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
@@ -119,9 +118,19 @@ def file_of(connection: Connection, tenant_id: UUID, lead_id: UUID, file_id: UUI
     return found
 
 
-def resting(connection: Connection, tenant_id: UUID, after: datetime, before: datetime, limit: int) -> list[Resting]:
-    """Leads under way whose last message lies between the two times, and who were never reminded; the longest at rest first."""
+def resting(
+    connection: Connection, tenant_id: UUID, after: tuple[datetime, UUID], before: datetime, limit: int
+) -> list[Lead]:
+    """Leads with a question open, with nobody of the team, who were never reminded; the longest at rest first.
+
+    Their last message came before a time, and behind the (time, lead id) `after`: the last lead of a page leads to the next.
+    """
     return repository.resting(connection, tenant_id, after, before, limit)
+
+
+def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:
+    """By conversation when the lead last said or tapped something, from the log; one without a word is left out."""
+    return repository.last_heard(connection, tenant_id, conversations)
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

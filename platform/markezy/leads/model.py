@@ -159,13 +159,3 @@ class QualifiedLead:
     score: int
     contact: Contact
     answers: tuple[QualifiedAnswer, ...]
-
-
-@dataclass(frozen=True)
-class Resting:
-    """A lead in the middle of the questions who has not been heard of for a while."""
-
-    conversation_id: UUID
-    channel: str
-    email: str | None
-    last_message_at: datetime

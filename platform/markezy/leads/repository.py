@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel.events import STORED, Event, event
-from markezy.leads.model import Answer, Lead, LeadState, LeadSummary, Person, Resting
+from markezy.leads.model import Answer, Lead, LeadState, LeadSummary, Person
 from markezy.leads.tables import lead, lead_answer
 
 _LEAD = tuple(lead.c[one.name] for one in fields(Lead) if one.name != "answers")
@@ -58,23 +58,41 @@ def summaries_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[U
     return [LeadSummary(*row) for row in connection.execute(query)]
 
 
-def resting(connection: Connection, tenant_id: UUID, after: datetime, before: datetime, limit: int) -> list[Resting]:
-    """Leads under way whose last message lies between the two times, and who were never reminded; the longest at rest first."""
+def resting(
+    connection: Connection, tenant_id: UUID, after: tuple[datetime, UUID], before: datetime, limit: int
+) -> list[Lead]:
+    """Leads with a question open, with nobody of the team, who were never reminded; the longest at rest first."""
     query = (
-        select(*(lead.c[one.name] for one in fields(Resting)))
+        select(*_LEAD)
         .where(
             lead.c.tenant_id == tenant_id,
             lead.c.state == LeadState.IN_PROGRESS,
             lead.c.completed_at.is_(None),
             lead.c.person == Person.NOBODY,
             lead.c.reminded_at.is_(None),
-            lead.c.last_message_at > after,
+            lead.c.pending_question.is_not(None),
+            tuple_(lead.c.last_message_at, lead.c.id) > tuple_(*after),
             lead.c.last_message_at <= before,
         )
-        .order_by(lead.c.last_message_at)
+        .order_by(lead.c.last_message_at, lead.c.id)
         .limit(limit)
     )
-    return [Resting(*row) for row in connection.execute(query)]
+    return _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+
+
+def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:
+    """By conversation when the lead last said or tapped something, from the log."""
+    query = (
+        select(event.c.stream_id, func.max(event.c.occurred_at))
+        .where(
+            event.c.tenant_id == tenant_id,
+            event.c.stream_id.in_(conversations),
+            event.c.type == "message.received",
+            event.c.actor == "visitor",
+        )
+        .group_by(event.c.stream_id)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

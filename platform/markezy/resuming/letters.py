@@ -39,6 +39,8 @@ class Words(BaseModel):
     hello_nobody: str
     opening: dict[Kind, str]
     kept: str
+    left_one: str
+    left_some: str
     button: str
     lasts: str
     regards: str
@@ -66,19 +68,24 @@ class Letter:
     locale: str
     brand: Brand
     url: str
+    questions_left: int
+    """At most; 0 when that is not known, or there are none."""
 
 
 def compose(letter: Letter, mail_from: str) -> EmailMessage:
     """The message. NotSent when the address is none. Nothing in a name can add a header."""
-    said = words(letter.locale)
+    language = language_of(letter.locale)
+    said = _all()[language]
     agency = one_line(letter.brand.name)
     first_name = one_line(letter.lead_name or "").partition(" ")[0]
     context = {
         "letter": letter,
+        "language": language,
         "words": said,
         "agency": agency,
         "hello": said.hello.format(name=first_name) if first_name else said.hello_nobody,
         "opening": said.opening[letter.kind].format(agency=agency),
+        "left": _left(said, letter.questions_left),
         "footer": said.footer[letter.kind].format(agency=agency),
     }
     message = EmailMessage(policy=SMTP)
@@ -97,14 +104,20 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     message.set_content(_PAGES.get_template("letter.txt.j2").render(context))
     message.add_alternative(_PAGES.get_template("letter.html.j2").render(context), subtype="html")
     # Last: the message would hand its content headers on to its first part.
-    message["Content-Language"] = letter.locale
+    message["Content-Language"] = language
     return message
 
 
-def words(locale: str) -> Words:
-    """The words of a language, English for one we do not speak."""
+def language_of(locale: str) -> str:
+    """The language a letter is written in: `fr` for `fr-CA`, English for one we do not speak."""
     language = locale.replace("_", "-").partition("-")[0].lower()
-    return _all().get(language) or _all()[_FALLBACK]
+    return language if language in _all() else _FALLBACK
+
+
+def _left(said: Words, questions: int) -> str:
+    if questions <= 1:
+        return said.left_one if questions == 1 else ""
+    return said.left_some.format(count=questions)
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """What brings a lead back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,6 +21,8 @@ class ResumeLetter:
     conversation_id: UUID
     kind: Kind
     recipient: str
+    created_at: datetime
+    """When the lead asked for it, or was found at rest."""
 
 
 @dataclass(frozen=True)

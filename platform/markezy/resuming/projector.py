@@ -1,4 +1,7 @@
-"""Links that leads ask for become letters. Played again, an event writes no second one: the id is derived from it."""
+"""Links that leads ask for become letters.
+
+Played again, whenever that may be, the events make the same letters: ids and times are the events' own.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,7 +9,6 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
-from markezy.kernel.clock import now
 from markezy.kernel.events import Event
 from markezy.kernel.logging import get_logger
 from markezy.kernel.outbox import enqueue
@@ -28,9 +30,10 @@ def project(connection: Connection, tenant_id: UUID, events: Sequence[Event]) ->
 
 
 def _write(connection: Connection, tenant_id: UUID, event: Event) -> None:
-    if repository.count_links_since(connection, tenant_id, event.stream_id, now() - _A_DAY) >= _MOST_LINKS:
+    asked_at = event.occurred_at
+    letter = ResumeLetter(uuid5(event.id, "resume_letter"), event.stream_id, Kind.LINK, event.data["email"], asked_at)
+    if repository.count_links(connection, tenant_id, event.stream_id, asked_at - _A_DAY, asked_at) >= _MOST_LINKS:
         log.warning("resuming.too_many_links", conversation_id=str(event.stream_id))
         return
-    letter = ResumeLetter(uuid5(event.id, "resume_letter"), event.stream_id, Kind.LINK, event.data["email"])
     if repository.add(connection, tenant_id, letter):
         enqueue(connection, tenant_id, "resuming.send", {"letter_id": str(letter.id)}, event.correlation_id)

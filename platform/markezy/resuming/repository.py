@@ -1,6 +1,7 @@
 """All SQL of the resuming domain."""
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from markezy.kernel.clock import now
 from markezy.resuming.model import Kind, ResumeLetter, ResumingSettings
 from markezy.resuming.tables import resume_letter, resuming_settings
 
-_LETTER = (resume_letter.c.id, resume_letter.c.conversation_id, resume_letter.c.kind, resume_letter.c.recipient)
+_LETTER = tuple(resume_letter.c[one.name] for one in fields(ResumeLetter))
 
 
 def add(connection: Connection, tenant_id: UUID, letter: ResumeLetter) -> bool:
@@ -30,18 +31,31 @@ def find_unsent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> Res
             resume_letter.c.failure.is_(None),
         )
     ).one_or_none()
-    return None if row is None else ResumeLetter(row.id, row.conversation_id, Kind(row.kind), row.recipient)
+    return None if row is None else replace(ResumeLetter(*row), kind=Kind(row.kind))
 
 
-def count_links_since(connection: Connection, tenant_id: UUID, conversation_id: UUID, since: datetime) -> int:
-    """How many links this conversation has been sent."""
+def count_links(
+    connection: Connection, tenant_id: UUID, conversation_id: UUID, after: datetime, until: datetime
+) -> int:
+    """How many links this conversation was granted in that time."""
     query = select(func.count()).where(
         resume_letter.c.tenant_id == tenant_id,
         resume_letter.c.conversation_id == conversation_id,
         resume_letter.c.kind == Kind.LINK,
-        resume_letter.c.created_at > since,
+        resume_letter.c.created_at > after,
+        resume_letter.c.created_at <= until,
     )
     return connection.execute(query).scalar_one()
+
+
+def reminded(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> set[UUID]:
+    """Those of the conversations that have had their reminder."""
+    query = select(resume_letter.c.conversation_id).where(
+        resume_letter.c.tenant_id == tenant_id,
+        resume_letter.c.conversation_id.in_(conversations),
+        resume_letter.c.kind == Kind.REMINDER,
+    )
+    return set(connection.execute(query).scalars())
 
 
 def latest_recipient(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> str | None:

@@ -2,13 +2,23 @@
 
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from markezy.accounts import api as accounts
+from markezy.kernel.logging import get_logger
 from markezy.kernel.mail import NotSent, send
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
-from markezy.resuming import letters, repository
+from markezy.resuming import letters, reminders, repository
 from markezy.resuming.brand import brand_of
 from markezy.resuming.links import resume_url
+from markezy.resuming.model import Kind, ResumeLetter
+
+log = get_logger(__name__)
+
+
+class _NotNeeded(Exception):
+    """The letter is not to be sent; the text says why and holds no personal data."""
 
 
 @task("resuming.send")
@@ -19,17 +29,13 @@ def send_letter(call: TaskCall, letter_id: str) -> None:
         if found is None:
             call.complete(connection)
             return
-        lead_id = leads.lead_of_conversation(connection, call.tenant_id, found.conversation_id)
-        lead = leads.get_lead(connection, call.tenant_id, lead_id)
-        tenant = accounts.tenant(connection, call.tenant_id)
-        website = tenant.brand.get("website")
-        page = lead.page.get("url")
-        url = resume_url(call.settings, website, page, call.tenant_id, found.conversation_id)
-        if url is None:
-            repository.note_failed(connection, call.tenant_id, found.id, "the agency has no website to lead back to")
+        try:
+            letter = _write(call, connection, found)
+        except _NotNeeded as reason:
+            log.info("resuming.letter_not_needed", letter_id=letter_id, reason=str(reason))
+            repository.note_failed(connection, call.tenant_id, found.id, str(reason))
             call.complete(connection)
             return
-    letter = letters.Letter(found.id, found.kind, found.recipient, lead.name, lead.locale, brand_of(tenant), url)
     try:
         send(call.settings.smtp_url.get_secret_value(), letters.compose(letter, call.settings.mail_from))
     except NotSent as error:
@@ -41,3 +47,26 @@ def send_letter(call: TaskCall, letter_id: str) -> None:
     with call.transaction() as connection:
         repository.note_sent(connection, call.tenant_id, found.id)
         call.complete(connection)
+
+
+def _write(call: TaskCall, connection: Connection, found: ResumeLetter) -> letters.Letter:
+    tenant_id, conversation_id = call.tenant_id, found.conversation_id
+    lead_id = leads.lead_of_conversation(connection, tenant_id, conversation_id)
+    lead = leads.get_lead(connection, tenant_id, lead_id)
+    if found.kind is Kind.REMINDER:
+        heard = leads.last_heard(connection, tenant_id, [conversation_id]).get(conversation_id)
+        if not reminders.still_due(found, lead, heard):
+            raise _NotNeeded("the lead came back before it was sent")
+    tenant = accounts.tenant(connection, tenant_id)
+    url = resume_url(call.settings, tenant.brand.get("website"), lead.page.get("url"), tenant_id, conversation_id)
+    if url is None:
+        raise _NotNeeded("the agency has no website to lead back to")
+    left = _questions_left(connection, tenant_id, lead)
+    return letters.Letter(found.id, found.kind, found.recipient, lead.name, lead.locale, brand_of(tenant), url, left)
+
+
+def _questions_left(connection: Connection, tenant_id: UUID, lead: leads.Lead) -> int:
+    """At most, as the assistant last told the lead; 0 when it did not, or nothing is left."""
+    said = leads.transcript(connection, tenant_id, lead.id)
+    progress = next((entry.progress for entry in reversed(said) if entry.progress), {})
+    return max(0, int(progress.get("of", 0)) - int(progress.get("done", 0)))

@@ -1,16 +1,19 @@
 """An agency with one lead in the middle of the questions, its log's reader, and a mail server."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
+from markezy.flows import api as flows
 from markezy.kernel import task
 from markezy.kernel.clock import now
 from markezy.kernel.db import Database
+from markezy.kernel.events import event
+from markezy.kernel.ids import new_id
 from markezy.kernel.projection import Projector
 from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
@@ -18,15 +21,42 @@ from markezy.resuming import api, reminders
 from markezy.resuming import tasks as _tasks  # noqa: F401 - importing names the tasks
 from pydantic import SecretStr
 from redis import Redis
-from sqlalchemy import text
+from sqlalchemy import func, insert, select, text
 
 from devstack.servers import free_port
-from tests.markezy.console.rows import add_flow_version
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.leads.conversations import Conversation
 from tests.markezy.settling import project_all
 
-PAGE = "https://shop.example/offers?utm=1#top"
+
+def _said(what: str) -> dict[str, str]:
+    return {"en": what, "fr": what, "es": what}
+
+
+def _question(type_: str, to: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": type_,
+        "text": _said("What?"),
+        "help": _said("So."),
+        "label": _said("It"),
+        "next": [{"to": to}],
+        **more,
+    }
+
+
+FLOW = {
+    "locales": ["en", "fr", "es"],
+    "greeting": _said("Hello"),
+    "start": "goal",
+    "questions": {
+        "goal": _question("text", "agreed"),
+        "agreed": _question("consent", "write_to"),
+        "write_to": _question("email", "friend", role="email"),
+        "friend": _question("email", "done"),
+    },
+    "ends": {"done": {"outcome": "qualified", "message": _said("Thank you")}},
+}
+"""With a consent, the lead's own address under a name of the agency's choosing, and somebody else's address."""
 
 
 @dataclass
@@ -57,14 +87,34 @@ class Case:
     def rest(self, hours: float) -> datetime:
         """The time when nothing has happened for so long."""
         self.catch_up()
-        ((last,),) = self.rows("SELECT last_message_at FROM lead")
+        ((last,),) = self.rows(f"SELECT last_message_at FROM lead WHERE id = '{self.conversation.lead_id}'")
         moment: datetime = last
         return moment + timedelta(hours=hours)
 
     def remind(self, hours: float) -> int:
         at = self.rest(hours)
+        return reminders.remind(self.database, self.tenant_id, at)
+
+    def later(self, hours: float, type_: str, data: dict[str, Any], actor: str) -> None:
+        """One more event, so many hours from now; the read models have not seen it yet."""
         with self.database.transaction(self.tenant_id) as connection:
-            return reminders.remind(connection, self.tenant_id, at)
+            ((version,),) = connection.execute(
+                select(func.max(event.c.version)).where(event.c.stream_id == self.conversation.id)
+            )
+            connection.execute(
+                insert(event).values(
+                    tenant_id=self.tenant_id, stream_id=self.conversation.id, version=version + 1, id=new_id(),
+                    stream_type="conversation", type=type_, data=data, actor=actor, correlation_id="correlation-1",
+                    occurred_at=now() + timedelta(hours=hours),
+                )
+            )  # fmt: skip
+
+    def another(self, **more: Any) -> "Case":
+        """The same agency with one more lead."""
+        first = self.conversation
+        return replace(
+            self, conversation=open_conversation(self.database, self.tenant_id, first.flow_version_id, **more)
+        )
 
     def keep(self, remind: bool = True, hours: int = 20) -> None:
         with self.database.transaction(self.tenant_id) as connection:
@@ -87,6 +137,27 @@ class Case:
     def rows(self, sql: str) -> list[Any]:
         with self.database.transaction(self.tenant_id) as connection:
             return list(connection.execute(text(sql)).tuples())
+
+
+def open_conversation(
+    database: Database, tenant_id: UUID, flow_version_id: UUID, channel: str = "widget", locale: str = "en"
+) -> Conversation:
+    """One whose lead has answered the first of the questions."""
+    conversation = Conversation(database, tenant_id, flow_version_id=flow_version_id)
+    with database.transaction(tenant_id) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO conversation (tenant_id, id, lead_id, channel, locale, flow_version_id, version)"
+                " VALUES (:tenant, :id, :lead, :channel, :locale, :flow, 1)"
+            ),
+            {
+                "tenant": tenant_id, "id": conversation.id, "lead": conversation.lead_id, "flow": flow_version_id,
+                "channel": channel, "locale": locale,
+            },
+        )  # fmt: skip
+    conversation.start(channel, locale)
+    conversation.add("qualification.question_asked", {"question": "goal", "ordinal": 1})
+    return conversation.ask("What do you want?").say("more sales").answer("goal", "sales", 1)
 
 
 @pytest.fixture
@@ -113,27 +184,15 @@ def make_case(
     projector = Projector(relay_database, database, projections)
 
     def make(channel: str = "widget", locale: str = "en", website: str = "https://shop.example") -> Case:
-        conversation = Conversation(database, make_tenant("Brightlane", locale))
-        with database.transaction(conversation.tenant_id) as connection:
-            conversation.flow_version_id = add_flow_version(connection, conversation.tenant_id)
+        tenant_id = make_tenant("Brightlane", locale)
+        with database.transaction(tenant_id) as connection:
+            flow = flows.publish(connection, tenant_id, "questions", "Questions", FLOW)
             brand = '{"website": "' + website + '", "color": "#0b5d4b", "email": "hello@brightlane.example"}'
             connection.execute(
                 text("UPDATE tenant SET brand = CAST(:brand AS jsonb) WHERE tenant_id = :tenant"),
-                {"brand": brand, "tenant": conversation.tenant_id},
+                {"brand": brand, "tenant": tenant_id},
             )
-            connection.execute(
-                text(
-                    "INSERT INTO conversation (tenant_id, id, lead_id, channel, locale, flow_version_id, version)"
-                    " VALUES (:tenant, :id, :lead, :channel, :locale, :flow, 1)"
-                ),
-                {
-                    "tenant": conversation.tenant_id, "id": conversation.id, "lead": conversation.lead_id,
-                    "flow": conversation.flow_version_id, "channel": channel, "locale": locale,
-                },
-            )  # fmt: skip
-        conversation.start(channel, locale)
-        conversation.add("qualification.question_asked", {"question": "goal", "ordinal": 1})
-        conversation.ask("What do you want?").say("more sales").answer("goal", "sales", 1)
+        conversation = open_conversation(database, tenant_id, flow.id, channel, locale)
         case = Case(database, reachable, projector, relay_database, conversation)
         case.catch_up()
         return case
@@ -144,8 +203,3 @@ def make_case(
 @pytest.fixture
 def case(make_case: Callable[..., Case]) -> Case:
     return make_case()
-
-
-@pytest.fixture
-def moment() -> datetime:
-    return now()

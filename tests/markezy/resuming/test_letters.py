@@ -1,7 +1,6 @@
 """Links that leads ask for: written once, sent once, in their language."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 
@@ -89,8 +88,41 @@ def test_an_agency_without_a_website_sends_no_link(make_case: Callable[..., Case
     assert "no website" in failure
 
 
+def test_three_links_a_day_are_granted_by_the_day_they_are_asked_for(case: Case) -> None:
+    for hours in (0, 1, 2, 3, 25, 26):
+        case.later(hours, "qualification.resume_link_requested", {"email": "zoe@example.com"}, "visitor")
+    case.catch_up()
+    granted = case.letters()
+    assert len(granted) == 5
+    case.replay()
+    assert case.letters() == granted
+
+
+@pytest.mark.parametrize(
+    ("done", "of", "words"),
+    [(1, 4, "There are 3 questions left at most."), (3, 4, "There is one question left."), (4, 4, "")],
+)
+def test_it_says_how_many_questions_are_left(case: Case, mailbox: Mailbox, done: int, of: int, words: str) -> None:
+    case.conversation.ask("And then?", progress={"done": done, "of": of}).ask("By the way …")
+    case.asks_for_a_link()
+    case.work()
+    for kind in ("plain", "html"):
+        body = mailbox.taken[0].get_body((kind,))
+        assert body is not None
+        content = " ".join(body.get_content().split())
+        assert words in content
+        assert ("question" in content) == bool(words)
+
+
+def test_a_language_we_do_not_speak_is_answered_in_english(make_case: Callable[..., Case], mailbox: Mailbox) -> None:
+    case = make_case(locale="de")
+    case.asks_for_a_link()
+    case.work()
+    assert mailbox.taken[0]["Content-Language"] == "en"
+
+
 def test_agencies_share_no_letters(case: Case, make_case: Callable[..., Case]) -> None:
     stranger = make_case()
     case.asks_for_a_link()
     assert stranger.letters() == []
-    assert isinstance(stranger.tenant_id, UUID)
+    assert len(case.letters()) == 1

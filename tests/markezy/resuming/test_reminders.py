@@ -10,19 +10,21 @@ from markezy.resuming import reminders
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.resuming.conftest import Case
 
+REFUSED = {"question": "agreed", "label": "Agreed?", "value": False, "display": "no", "ordinal": 2}
+
 
 def news(case: Case) -> list[str]:
     return [intent for (intent,) in case.rows("SELECT intent FROM handover_news ORDER BY position")]
 
 
 def test_a_resting_lead_hears_of_it_in_chat_and_by_mail(case: Case, mailbox: Mailbox) -> None:
-    case.conversation.answer("email", "zoe@example.com", 2)
+    case.conversation.answer("write_to", "zoe@example.com", 3)
     assert case.remind(19) == 0
     assert case.remind(21) == 1
     assert news(case) == ["reminder"]
     case.work()
     (mail,) = mailbox.taken
-    assert mail["Subject"] == "Your strategy from Brightlane is waiting for a few answers"
+    assert mail["Subject"] == "Your strategy from Brightlane is waiting for your answers"
     assert "no other" in str(mail.get_body(("plain",)))
 
 
@@ -38,7 +40,7 @@ def test_beats_side_by_side_remind_once(case: Case) -> None:
     def beat(_number: int) -> int:
         with case.database.transaction(case.tenant_id) as connection:
             together.wait(10)
-            return reminders.remind(connection, case.tenant_id, at)
+            return reminders.remind_some(connection, case.tenant_id, at, reminders.beginning(at), 10)[0]
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(beat, range(4))) == 1
@@ -65,6 +67,7 @@ def test_the_address_of_a_link_serves_as_well(case: Case, mailbox: Mailbox) -> N
         ("qualification.stopped", {}),
         ("qualification.person_requested", {"reason": "asked"}),
         ("qualification.reminded", {}),
+        ("qualification.answer_recorded", REFUSED),
         ("qualification.completed", {"end": "e", "outcome": "nurture", "score": 0, "contact": {}}),
     ],
 )
@@ -80,7 +83,7 @@ def test_a_week_is_too_long_ago(case: Case) -> None:
 @pytest.mark.parametrize("channel", ["whatsapp", "messenger"])
 def test_meta_allows_a_word_within_a_day(make_case: Callable[..., Case], channel: str) -> None:
     case = make_case(channel=channel)
-    case.conversation.answer("email", "zoe@example.com", 2)
+    case.conversation.answer("write_to", "zoe@example.com", 3)
     assert case.remind(25) == 0
     assert case.remind(21) == 1
     assert news(case) == ["reminder"]
@@ -97,8 +100,58 @@ def test_the_agency_decides_whether_and_when(case: Case) -> None:
 
 def test_every_agencys_leads_are_reminded(case: Case, make_case: Callable[..., Case]) -> None:
     other = make_case()
-    for one in (case, other):
-        one.catch_up()
-        one.rows("UPDATE lead SET last_message_at = now() - interval '21 hours' RETURNING 1")
-    assert reminders.remind_all(case.database) >= 2
+    assert reminders.remind_all(case.database, other.rest(21)) >= 2
     assert news(case) == news(other) == ["reminder"]
+
+
+def test_meta_counts_from_the_leads_own_last_words(make_case: Callable[..., Case]) -> None:
+    case = make_case(channel="whatsapp")
+    case.later(5, "message.sent", {"text": "We are still here."}, "staff")
+    assert case.remind(21) == 0
+    assert news(case) == []
+
+
+def test_a_channel_without_rules_is_left_in_peace(make_case: Callable[..., Case]) -> None:
+    assert make_case(channel="telegram").remind(21) == 0
+
+
+def test_no_open_question_is_no_reason(case: Case) -> None:
+    case.catch_up()
+    case.rows("UPDATE lead SET pending_question = NULL RETURNING 1")
+    assert case.remind(21) == 0
+
+
+def test_a_lead_who_agreed_is_reminded_under_the_address_they_gave_as_their_own(case: Case, mailbox: Mailbox) -> None:
+    case.conversation.answer("agreed", True, 2)
+    case.conversation.answer("friend", "friend@example.com", 4)
+    assert case.remind(21) == 1
+    assert case.letters() == [("reminder", "", False, None)]
+    other = case.another()
+    other.conversation.answer("write_to", "zoe@example.com", 3)
+    assert other.remind(21) == 1
+    other.work()
+    assert [mail["To"] for mail in mailbox.taken] == ["zoe@example.com"]
+
+
+def test_a_lead_whose_return_the_read_model_has_not_seen_is_not_reminded(case: Case) -> None:
+    at = case.rest(21)
+    case.later(20, "message.received", {"text": "I am back"}, "visitor")
+    assert reminders.remind(case.database, case.tenant_id, at) == 0
+
+
+def test_a_lead_who_comes_back_first_gets_no_letter(case: Case, mailbox: Mailbox) -> None:
+    case.conversation.answer("write_to", "zoe@example.com", 3)
+    assert case.remind(21) == 1
+    case.later(22, "message.received", {"text": "I am back"}, "visitor")
+    case.work()
+    assert mailbox.taken == []
+    assert case.letters() == [("reminder", "zoe@example.com", False, "the lead came back before it was sent")]
+    assert case.work() == 0
+
+
+def test_leads_who_wait_behind_reminded_ones_have_their_turn(case: Case) -> None:
+    assert case.remind(21) == 1
+    others = [case.another() for _ in range(3)]
+    at = others[-1].rest(21)
+    assert reminders.remind(case.database, case.tenant_id, at, at_once=1) == 3
+    assert news(case) == ["reminder"] * 4
