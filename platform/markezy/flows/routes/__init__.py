@@ -2,6 +2,6 @@
 
 from sanic import Blueprint
 
-from markezy.flows.routes import changing, reading, simulating
+from markezy.flows.routes import changing, exchanging, reading, simulating
 
-blueprint = Blueprint.group(reading.blueprint, changing.blueprint, simulating.blueprint)
+blueprint = Blueprint.group(exchanging.blueprint, reading.blueprint, changing.blueprint, simulating.blueprint)
