@@ -104,10 +104,17 @@ def test_every_agencys_leads_are_reminded(case: Case, make_case: Callable[..., C
     assert news(case) == news(other) == ["reminder"]
 
 
-def test_meta_counts_from_the_leads_own_last_words(make_case: Callable[..., Case]) -> None:
+@pytest.mark.parametrize(
+    ("type_", "actor"),
+    [("message.sent", "staff"), ("message.received", "platform"), ("qualification.locale_changed", "visitor")],
+)
+def test_meta_counts_from_the_leads_own_last_words(make_case: Callable[..., Case], type_: str, actor: str) -> None:
     case = make_case(channel="whatsapp")
-    case.later(5, "message.sent", {"text": "We are still here."}, "staff")
-    assert case.remind(21) == 0
+    at = case.rest(25)
+    data = {"text": "We are still here.", "channel": "whatsapp", "message_id": "m-1", "locale": "en"}
+    case.later(4, type_, data, actor)
+    case.catch_up()
+    assert reminders.remind(case.database, case.tenant_id, at) == 0
     assert news(case) == []
 
 
