@@ -139,8 +139,9 @@ def test_a_message_nobody_hinted_at_is_found_all_the_same(
     with listening(visitor, after=visitor.greeting[-1]["id"]) as stream:
         log.run(
             "INSERT INTO event (tenant_id, stream_id, version, id, stream_type, type, data, actor, correlation_id,"
-            " occurred_at) VALUES (%s, %s, 99, gen_random_uuid(), 'conversation', 'message.sent',"
-            """ '{"text": "A person is here."}', 'staff:anna', 'test', now())""",
+            " occurred_at) SELECT tenant_id, stream_id, version + 1, gen_random_uuid(), 'conversation', 'message.sent',"
+            """ '{"text": "A person is here."}', 'staff:anna', 'test', now() FROM event"""
+            " WHERE tenant_id = %s AND stream_id = %s ORDER BY version DESC LIMIT 1",
             tenant.id,
             visitor.conversation_id,
         )

@@ -40,6 +40,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self, tenant_id: UUID) -> Iterator[Connection]:
+        """Like `transaction`, for reading only: all its statements see the database as it was at one moment."""
+        with self._engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection:
+            connection.execute(_SET_TENANT, {"tenant_id": str(tenant_id)})
+            yield connection
+
+    @contextmanager
     def unscoped(self) -> Iterator[Connection]:
         """One transaction without a tenant: as the application role it sees no row and can only ask the directory functions."""
         with self._engine.begin() as connection:

@@ -1,7 +1,8 @@
 """The event store: append-only streams with optimistic concurrency, read in one global order.
 
 The global order is (transaction id, position). A reader takes only events of transactions older than every one still running, so
-that it can neither miss an event nor see a later one first (docs/decisions/0004-event-order.md).
+that it can neither miss an event nor see a later one first (docs/decisions/0004-event-order.md). A trigger chains each event to the
+one before it in its stream (markezy.kernel.chain).
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,10 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
+    FetchedValue,
     Identity,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -60,6 +63,7 @@ event = Table(
     Column("occurred_at", DateTime(timezone=True), nullable=False),
     Column("tx", Xid8, nullable=False, server_default=text("pg_current_xact_id()")),
     Column("position", BigInteger, Identity(always=True)),
+    Column("hash", LargeBinary, FetchedValue(), nullable=False),
 )
 
 
