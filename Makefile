@@ -4,10 +4,10 @@ PLATFORM := .venv-platform/bin/python
 SOURCES := PYTHONPATH=$(CURDIR):$(CURDIR)/platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop setup test lint format bench clean
+.PHONY: help demo stop setup test lint format bench nlu-report clean
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
 	@echo '  .venv-platform/bin/python -m markezy.cli --help   the platform from the command line (PYTHONPATH=.:platform)'
 
 setup: ## fetch and build what is missing; quick when nothing changed
@@ -33,6 +33,9 @@ format: ## format the Python code
 
 bench: setup ## compare with stock Rasa on this machine
 	@$(SOURCES) $(PLATFORM) -m devstack.checks bench
+
+nlu-report: setup ## how well each language is understood, by cross-validation and on unseen sentences
+	@PYTHONPATH=$(CURDIR) RASA_TELEMETRY_ENABLED=false .venv-bot/bin/python -W ignore -m bot.nlu.report
 
 clean: stop ## remove everything that setup, the demo and the tests wrote
 	rm -rf .markezy .rasa .venv-bot .venv-platform .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

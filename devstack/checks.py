@@ -43,10 +43,12 @@ def test_steps() -> list[Step]:
     platform = _existing(f"tests/{part}" for part in ("markezy", "actions", "devstack", "architecture", "sandbox"))
     bot = _existing(f"tests/{part}" for part in ("bot", "channels"))
     journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])
+    stories = ROOT / "tests" / "stories" / "run.py"
     widget = ROOT / "channels" / "widget" / "web"
     return [
         Step("platform, actions, devstack (3.12)", _pytest(PLATFORM_PYTHON, platform, "-n", processes), platform),
         Step("bot and channels (3.10)", _pytest(BOT_PYTHON, bot), bot),
+        Step("rasa data validate, rasa test", [str(BOT_PYTHON), "-W", "ignore", str(stories)], _existing([stories])),
         Step("the widget's own tests", ["npm", "test", "--if-present"], _existing([widget / "package.json"]), widget),
         Step("journeys through the whole of Markezy", _pytest(PLATFORM_PYTHON, journeys), journeys),
     ]

@@ -45,7 +45,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         return {
             "threshold": 0.6,
             "thresholds": {},
-            "yes_or_no_max_words": 6,
+            "yes_or_no_max_words": 8,
             "regularisation": 1.0,
             "ranking_length": 5,
         }

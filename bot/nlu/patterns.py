@@ -22,8 +22,8 @@ _PERIOD = (
     r"año|week|semaine|semana|day|jour|día)|monthly|mensuels?|mensuales|mensual)\b)"
 )
 _AMOUNTS = re.compile(
-    rf"{_CURRENCY}\s?{_FIGURE}\s?{_THOUSANDS}?"
-    rf"|{_FIGURE}\s?{_THOUSANDS}?\s?(?:d[e']\s?)?{_CURRENCY}"
+    rf"{_CURRENCY}\s?{_FIGURE}(?:\s?{_THOUSANDS})?"
+    rf"|{_FIGURE}(?:\s?{_THOUSANDS})?\s?(?:d[e']\s?)?{_CURRENCY}"
     rf"|{_FIGURE}\s?{_THOUSANDS}(?!\s?(?:followers|abonn|seguidor|people|personnes|personas|client|visit))"
     rf"|{_FIGURE}(?={_PERIOD})"
     rf"|{_IN_WORDS}(?:\s{_IN_WORDS[2:]})*\s{_CURRENCY}",

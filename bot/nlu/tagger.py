@@ -21,6 +21,7 @@ TAGGED = ("city", "business", "person_name", "company")
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-&][^\W\d_]+)*['’]?|\d+|[^\w\s]")
 _OUTSIDE = "O"
 _VARIANTS = 8
+_WITH_SURNAME = 0.5
 _INVENTED = frozenset({"city", "person_name", "company"})
 _PARAMETERS = {"c1": 0.05, "c2": 0.02, "max_iterations": 120, "feature.possible_transitions": True}
 _AROUND = (-2, -1, 1, 2)
@@ -108,10 +109,11 @@ def _other_name(entity: str, lists: Mapping[str, Sequence[str]], choose: Random,
     names = lists.get(entity)
     if not names:
         return None
-    if known or entity not in _INVENTED:
+    if entity not in _INVENTED:
         return choose.choice(names)
-    words = 2 if entity == "person_name" and choose.random() < 0.5 else 1
-    return " ".join(_invented(names, choose) for _ in range(words))
+    name = choose.choice(names) if known else _invented(names, choose)
+    has_surname = entity == "person_name" and " " not in name and choose.random() < _WITH_SURNAME
+    return f"{name} {_invented(names, choose)}" if has_surname else name
 
 
 def _invented(names: Sequence[str], choose: Random) -> str:
