@@ -9,7 +9,14 @@ from sqlalchemy import text
 
 
 def project_all(projector: Projector, relay_database: Database) -> None:
-    """Apply everything committed before this call.
+    """Apply everything committed before this call."""
+    settle(relay_database)
+    while projector.run_once():
+        pass
+
+
+def settle(relay_database: Database) -> None:
+    """Return when everything committed before this call is below the readers' horizon.
 
     A reader takes no event above the oldest running transaction of the whole cluster, and tests that run in parallel share
     one cluster; so those running now have to end first.
@@ -25,5 +32,3 @@ def project_all(projector: Projector, relay_database: Database) -> None:
         if time.monotonic() > deadline:
             pytest.fail("an older transaction did not end")
         time.sleep(0.01)
-    while projector.run_once():
-        pass

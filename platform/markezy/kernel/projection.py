@@ -100,12 +100,17 @@ class Projector:
         return applied
 
     def _apply_batch(self, tenant_id: UUID, name: str, project: Projection) -> int:
-        mine = {"tenant_id": tenant_id, "projection": name}
         with self.database.transaction(tenant_id) as connection:
-            tx, position = connection.execute(_LOCK_CURSOR, mine).one()
-            rows = connection.execute(_NEXT, {**mine, "tx": tx, "position": position, "batch": self.batch}).all()
-            if not rows:
-                return 0
-            project(connection, tenant_id, [Event(*row[2:]) for row in rows])
-            connection.execute(_MOVE_CURSOR, {**mine, "tx": rows[-1].tx, "position": rows[-1].position})
-            return len(rows)
+            return apply_next(connection, tenant_id, name, project, self.batch)
+
+
+def apply_next(connection: Connection, tenant_id: UUID, name: str, project: Projection, batch: int) -> int:
+    """Apply a tenant's next events to a projection, `batch` at most, and move its position; how many they were."""
+    mine = {"tenant_id": tenant_id, "projection": name}
+    tx, position = connection.execute(_LOCK_CURSOR, mine).one()
+    rows = connection.execute(_NEXT, {**mine, "tx": tx, "position": position, "batch": batch}).all()
+    if not rows:
+        return 0
+    project(connection, tenant_id, [Event(*row[2:]) for row in rows])
+    connection.execute(_MOVE_CURSOR, {**mine, "tx": rows[-1].tx, "position": rows[-1].position})
+    return len(rows)
