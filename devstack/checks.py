@@ -12,7 +12,7 @@ from devstack import chromium, setup
 from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
 
 _MOST_TEST_PROCESSES = 4
-_PYTHON_3_12 = ("platform/markezy", "actions", "devstack")
+_PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope")
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ def lint_steps() -> list[Step]:
 def test_steps() -> list[Step]:
     """All tests, by interpreter."""
     processes = str(min(_MOST_TEST_PROCESSES, os.cpu_count() or 1))
-    platform = _existing(f"tests/{part}" for part in ("markezy", "actions", "devstack", "architecture", "sandbox"))
-    bot = _existing(f"tests/{part}" for part in ("bot", "channels"))
+    platform = _existing(f"tests/{part}" for part in ("markezy", "actions", "devstack", "architecture", "envelope"))
+    bot = _existing(f"tests/{part}" for part in ("bot", "channels", "envelope"))
     journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])
     stories = ROOT / "tests" / "stories" / "run.py"
     widget = ROOT / "channels" / "widget" / "web"
