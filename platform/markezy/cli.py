@@ -7,7 +7,7 @@ import sys
 
 from markezy.commands import replay, verify
 from markezy.flows import cli as flow_cli
-from markezy.kernel.db import Database
+from markezy.kernel.db import open_database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
 from markezy.seeding import seed_demo
@@ -17,7 +17,7 @@ def seed() -> None:
     """Create the demo agencies; describe them on standard output and in `tenants.json` of the home."""
     settings = load_settings()
     sandbox_port = os.environ.get("MARKEZY_SANDBOX_PORT")
-    database = Database(settings.database_url.get_secret_value(), pool_size=1)
+    database = open_database(settings, pool_size=1)
     try:
         tenants = seed_demo(database, settings, f"http://127.0.0.1:{sandbox_port}" if sandbox_port else None)
     finally:

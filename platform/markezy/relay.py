@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from markezy.handover import api as handover
 from markezy.kernel import outbox
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.http import service_token
 from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.projection import Projection, Projector
@@ -127,7 +127,7 @@ def main() -> None:
     if settings.relay_database_url is None:
         raise SystemExit("MARKEZY_RELAY_DATABASE_URL is not set; the relay needs the role markezy_relay.")
     relay_database = Database(settings.relay_database_url.get_secret_value(), pool_size=3)
-    database = Database(settings.database_url.get_secret_value(), pool_size=2)
+    database = open_database(settings, pool_size=2)
     redis = Redis.from_url(settings.redis_url.get_secret_value())
     projections: dict[str, Projection] = {
         leads.PROJECTION_NAME: leads.projection(redis),

@@ -17,7 +17,7 @@ from markezy.crm import routes as crm
 from markezy.experiments import routes as experiments
 from markezy.flows import routes as flows
 from markezy.handover import routes as handover
-from markezy.kernel.db import Database
+from markezy.kernel.db import open_database
 from markezy.kernel.errors import NotFound, Problem
 from markezy.kernel.http import Reply, Services
 from markezy.kernel.logging import configure_logging, get_logger
@@ -52,7 +52,7 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.services = Services(
         settings=settings,
-        database=Database(settings.database_url.get_secret_value()),
+        database=open_database(settings),
         redis=Redis.from_url(settings.redis_url.get_secret_value()),
     )
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,7 @@ from markezy.crm import tasks as crm_tasks
 from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
 from markezy.kernel.clock import now
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
 from markezy.resuming import api as resuming
@@ -53,7 +53,7 @@ def _open_database() -> Database:
     # Opened on first use: a pool must not cross the worker's fork.
     global _database  # noqa: PLW0603 - one pool per worker process
     if _database is None:
-        _database = Database(settings.database_url.get_secret_value(), pool_size=3)
+        _database = open_database(settings, pool_size=3)
     return _database
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
 from markezy.web import create_app
@@ -65,9 +65,9 @@ def settings(url_of: Callable[[str], str], redis_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def database(url_of: Callable[[str], str]) -> Iterator[Database]:
+def database(settings: Settings) -> Iterator[Database]:
     """As the application sees it: row-level security in force."""
-    database = Database(url_of("markezy_app"))
+    database = open_database(settings)
     yield database
     database.dispose()
 

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.rebuild import CannotRebuild, ReadModel, Rebuild
 from markezy.kernel.settings import load_settings
 from markezy.leads import api as leads
@@ -33,8 +33,9 @@ def _run(arguments: argparse.Namespace) -> int:
     if not owner_url:
         print("MARKEZY_OWNER_DATABASE_URL is not set; replay needs the role that owns the tables.", file=sys.stderr)
         return FAILED
-    owner = Database(owner_url, pool_size=2)
-    database = Database(load_settings().database_url.get_secret_value(), pool_size=1)
+    settings = load_settings()
+    owner = Database(owner_url, 2, settings.key_ring())
+    database = open_database(settings, pool_size=1)
     names = [arguments.projection] if arguments.projection else sorted(READ_MODELS)
     try:
         return run(owner, database, names, check=arguments.check)

@@ -8,7 +8,7 @@ import sys
 
 from markezy.commands.agencies import agencies
 from markezy.kernel.chain import Fault, verify
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.settings import load_settings
 
 HOLDS, BROKEN, FAILED = 0, 1, 2
@@ -27,7 +27,7 @@ def add_command(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    database = Database(load_settings().database_url.get_secret_value(), pool_size=1)
+    database = open_database(load_settings(), pool_size=1)
     try:
         return run(database, arguments.tenant)
     finally:

@@ -11,7 +11,7 @@ from markezy.flows import api
 from markezy.flows.definition import parse_definition
 from markezy.flows.exchange.flow_file import FlowFile
 from markezy.flows.exchange.yaml_files import export_flow
-from markezy.kernel.db import Database
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.errors import NotFound
 from markezy.kernel.settings import load_settings
 
@@ -54,7 +54,7 @@ def _stored(connection: Connection, tenant_id: UUID, slug: str) -> FlowFile:
 @contextmanager
 def _agency(slug: str) -> Iterator[tuple[Connection, UUID]]:
     """A transaction of the agency with this slug, and its id."""
-    database = Database(load_settings().database_url.get_secret_value(), pool_size=1)
+    database = open_database(load_settings(), pool_size=1)
     try:
         tenant_id = _tenant_id(database, slug)
         with database.transaction(tenant_id) as connection:

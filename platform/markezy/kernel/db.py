@@ -10,9 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+from envelope.ring import KeyRing
+from markezy.kernel.settings import Settings
+
 metadata = MetaData()
 """The tables of all domains; each domain's `tables.py` adds its own."""
 
+_RING = "markezy.key_ring"
 _SET_TENANT = text("SELECT set_config('markezy.tenant_id', :tenant_id, true)")
 
 
@@ -24,10 +28,20 @@ def psycopg_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
+def ring_of(connection: Connection) -> KeyRing:
+    """The key ring of the process that opened this transaction; RuntimeError when its `Database` has none."""
+    ring = connection.info.get(_RING)
+    if not isinstance(ring, KeyRing):
+        raise RuntimeError("this transaction has no key ring: open its Database with one")
+    return ring
+
+
 class Database:
     """A pool of connections for one database role. Safe to share between threads, not across a fork."""
 
-    def __init__(self, url: str, pool_size: int = 8) -> None:
+    def __init__(self, url: str, pool_size: int = 8, ring: KeyRing | None = None) -> None:
+        """`ring` is what the transactions open personal data with; without one they can't."""
+        self._ring = ring
         self._engine = create_engine(
             psycopg_url(url), pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
         )
@@ -36,6 +50,7 @@ class Database:
     def transaction(self, tenant_id: UUID) -> Iterator[Connection]:
         """One transaction that sees and writes only `tenant_id`'s rows; commits unless the block raises."""
         with self._engine.begin() as connection:
+            connection.info[_RING] = self._ring
             connection.execute(_SET_TENANT, {"tenant_id": str(tenant_id)})
             yield connection
 
@@ -45,6 +60,7 @@ class Database:
         with self._engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as connection:
+            connection.info[_RING] = self._ring
             connection.execute(_SET_TENANT, {"tenant_id": str(tenant_id)})
             yield connection
 
@@ -52,6 +68,7 @@ class Database:
     def unscoped(self) -> Iterator[Connection]:
         """One transaction without a tenant: as the application role it sees no row and can only ask the directory functions."""
         with self._engine.begin() as connection:
+            connection.info[_RING] = self._ring
             yield connection
 
     def ping(self) -> None:
@@ -62,3 +79,8 @@ class Database:
     def dispose(self) -> None:
         """Close all pooled connections."""
         self._engine.dispose()
+
+
+def open_database(settings: Settings, pool_size: int = 8) -> Database:
+    """The process's door as the application role, with the keys to what is sealed."""
+    return Database(settings.database_url.get_secret_value(), pool_size, settings.key_ring())

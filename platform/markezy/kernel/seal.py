@@ -15,7 +15,7 @@ class Sealer:
     """Seals bytes under the master key; `context` binds a box to its place, so that it opens nowhere else."""
 
     def __init__(self, master_key: SecretStr) -> None:
-        self._cipher = AESGCM(base64.b64decode(master_key.get_secret_value()))
+        self._cipher = AESGCM(base64.b64decode(master_key.get_secret_value().split(",")[0]))
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """One format byte, a random 96-bit nonce, the ciphertext with its tag."""

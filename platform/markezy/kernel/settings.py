@@ -4,11 +4,13 @@
 its name.
 """
 
-import base64
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from envelope.master import MasterKeys
+from envelope.ring import KeyRing
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds `pyproject.toml`."""
@@ -32,21 +34,20 @@ class Settings(BaseSettings):
     redis_url: SecretStr = Field(validation_alias="REDIS_URL")
     service_secret: SecretStr = Field(validation_alias="MARKEZY_SERVICE_SECRET", min_length=32)
     staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
-    master_key: SecretStr = Field(validation_alias="MARKEZY_MASTER_KEY")
+    master_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_MASTER_KEY")
+    master_key_file: Path | None = Field(None, validation_alias="MARKEZY_MASTER_KEY_FILE")
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
 
-    @field_validator("master_key")
-    @classmethod
-    def _is_a_key(cls, value: SecretStr) -> SecretStr:
-        try:
-            size = len(base64.b64decode(value.get_secret_value(), validate=True))
-        except ValueError:
-            size = 0
-        if size != 32:
-            raise ValueError("MARKEZY_MASTER_KEY must be the base64 of exactly 32 bytes")
-        return value
+    @model_validator(mode="after")
+    def _has_a_master_key(self) -> "Settings":
+        self.key_ring()
+        return self
+
+    def key_ring(self) -> KeyRing:
+        """What opens personal data; ValueError names the variable that holds no key."""
+        return KeyRing(MasterKeys(self.master_key.get_secret_value(), self.master_key_file))
 
     @property
     def platform_url(self) -> str:
