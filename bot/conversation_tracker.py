@@ -12,6 +12,8 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ACTION_NAME
 
+from envelope.keys import Keys
+
 
 @dataclass
 class Loaded:
@@ -19,6 +21,8 @@ class Loaded:
 
     version: int
     """The stream's version the tracker stands on: what `save` expects to find."""
+    keys: Keys
+    """The lead's keys, under which the turn is kept."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     paused: bool = False
     loop: str | None = None

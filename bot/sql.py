@@ -1,7 +1,8 @@
 """The tracker store's statements. Each is one atomic statement that names its tenant, whatever the policies also do."""
 
 LOAD = """
-SELECT c.version, c.snapshot, c.locale, i.first_version, i.last_version,
+SELECT c.version, c.snapshot, c.locale, c.lead_id, keys_of_lead(c.tenant_id, c.lead_id) AS keys,
+       i.first_version, i.last_version,
        i.message_id IS NOT NULL AS in_inbox, i.processed_at IS NOT NULL AS processed
 FROM conversation c
 LEFT JOIN inbox i ON i.tenant_id = c.tenant_id AND i.channel = %(channel)s AND i.message_id = %(message_id)s
@@ -12,7 +13,7 @@ WHERE c.tenant_id = %(tenant_id)s AND c.id = %(id)s
 EXISTS = "SELECT 1 FROM conversation WHERE tenant_id = %(tenant_id)s AND id = %(id)s"
 
 STREAM = """
-SELECT version, type, data, occurred_at
+SELECT version, id, type, data, occurred_at
 FROM event
 WHERE tenant_id = %(tenant_id)s AND stream_id = %(id)s AND stream_type = 'conversation' AND version <= %(up_to)s
 ORDER BY version
@@ -23,7 +24,7 @@ ORDER BY version
 APPEND = """
 WITH moved AS (
     UPDATE conversation
-    SET version = %(last)s, snapshot = %(snapshot)s::jsonb, updated_at = now()
+    SET version = %(last)s, snapshot = %(snapshot)s::bytea, updated_at = now()
     WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND version = %(expected)s
       AND (%(message_id)s::text IS NULL OR EXISTS (
             SELECT FROM inbox

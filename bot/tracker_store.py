@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timezone
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -23,6 +24,7 @@ from uuid_utils import uuid7
 from bot import rasa_tuning, remote_action, sql
 from bot.conversation_tracker import ConversationTracker, Loaded
 from bot.database import Database, Row
+from bot.keys import NoKeys, begin, lead_keys, opened_row
 from bot.stored_events import UNLOGGED_SLOTS, Record, Recorder, rebuild_all
 from bot.transcript import entries
 from bot.turn import (
@@ -36,6 +38,8 @@ from bot.turn import (
     parse_sender_id,
 )
 from bot.wakeups import WakeUps
+from envelope.events import sealed
+from envelope.keys import Keys
 
 REMEMBERED_RECORDS = 40
 """At most so many records of the last turn go into the snapshot; an ordinary turn has about four."""
@@ -82,17 +86,21 @@ class EventTrackerStore(TrackerStore):
         Raises UnknownConversation, and for the current turn's message AlreadyProcessed or UnknownMessage.
         """
         row = await self._load(sender_id)
-        snapshot = row["snapshot"] or {}
-        loaded = Loaded(row["version"], _slots(row, snapshot), snapshot.get("paused", False), snapshot.get("loop"))
+        keys = await self._keys(sender_id, row)
+        snapshot = _opened_snapshot(sender_id, row, keys)
+        loaded = Loaded(
+            row["version"], keys, _slots(row, snapshot), snapshot.get("paused", False), snapshot.get("loop")
+        )
         return ConversationTracker(sender_id, self.domain.slots, loaded, rebuild_all(snapshot.get("turn", ())))
 
     async def retrieve_full_tracker(self, conversation_id: str) -> ConversationTracker:
         """The conversation with every event since it started. Its cost grows with the conversation."""
         row = await self._load(conversation_id)
-        stored = await self._stream(conversation_id, up_to=row["version"])
-        snapshot = row["snapshot"] or {}
+        keys = await self._keys(conversation_id, row)
+        stored = await self._stream(conversation_id, keys, up_to=row["version"])
+        snapshot = _opened_snapshot(conversation_id, row, keys)
         slots = _slots(row, snapshot)
-        loaded = Loaded(row["version"], slots, snapshot.get("paused", False), snapshot.get("loop"))
+        loaded = Loaded(row["version"], keys, slots, snapshot.get("paused", False), snapshot.get("loop"))
         events = rebuild_all((each["type"], each["occurred_at"].timestamp(), each["data"]) for each in stored)
         unlogged: list[Event] = [SlotSet(name, slots[name]) for name in UNLOGGED_SLOTS if name in slots]
         return ConversationTracker(conversation_id, self.domain.slots, loaded, [*unlogged, *events])
@@ -166,17 +174,30 @@ class EventTrackerStore(TrackerStore):
                 raise AlreadyProcessed(row["first_version"], row["last_version"])
         return row
 
-    async def _stream(self, sender_id: str, up_to: int) -> list[Row]:
+    async def _keys(self, sender_id: str, row: Row) -> Keys:
+        """The lead's keys; UnknownConversation once they were destroyed."""
         tenant_id, conversation_id = parse_sender_id(sender_id)
-        return await self.database.fetch(
+        lead_id = str(row["lead_id"])
+        try:
+            if row["keys"]:
+                return lead_keys(tenant_id, lead_id, row["keys"])
+            return await begin(partial(self.database.fetch, tenant_id), tenant_id, lead_id)
+        except NoKeys:
+            raise UnknownConversation(f"the lead of conversation {conversation_id} was erased") from None
+
+    async def _stream(self, sender_id: str, keys: Keys, up_to: int) -> list[Row]:
+        tenant_id, conversation_id = parse_sender_id(sender_id)
+        rows = await self.database.fetch(
             tenant_id, sql.STREAM, {"tenant_id": tenant_id, "id": conversation_id, "up_to": up_to}
         )
+        return [opened_row(row, keys, tenant_id) for row in rows]
 
     async def _append(
         self, tracker: ConversationTracker, turn: Turn | None, records: list[Record], rows: list[Row]
     ) -> None:
         tenant_id, conversation_id = parse_sender_id(tracker.sender_id)
         pending = turn is not None and turn.last_version is None
+        keys = tracker.loaded.keys
         appended = await self.database.execute(
             tenant_id,
             sql.APPEND,
@@ -186,11 +207,11 @@ class EventTrackerStore(TrackerStore):
                 "expected": tracker.loaded.version,
                 "first": rows[0]["version"],
                 "last": rows[-1]["version"],
-                "snapshot": _json(_snapshot(tracker, records)),
+                "snapshot": keys.seal_json(_snapshot(tracker, records), _snapshot_context(tenant_id, conversation_id)),
                 "channel": turn.channel if turn and pending else None,
                 "message_id": turn.message_id if turn and pending else None,
                 "correlation_id": turn.correlation_id if turn else _correlation_id(tracker),
-                "events": _json([{**row, "occurred_at": row["occurred_at"].isoformat()} for row in rows]),
+                "events": _json([_sealed_row(row, keys, tenant_id) for row in rows]),
             },
         )
         if appended != len(rows):
@@ -238,6 +259,25 @@ def _snapshot(tracker: ConversationTracker, records: list[Record]) -> dict[str, 
     if tracker.active_loop_name:
         snapshot["loop"] = tracker.active_loop_name
     return snapshot
+
+
+def _opened_snapshot(sender_id: str, row: Row, keys: Keys) -> dict[str, Any]:
+    if row["snapshot"] is None:
+        return {}
+    snapshot: dict[str, Any] = keys.open_json(row["snapshot"], _snapshot_context(*parse_sender_id(sender_id)))
+    return snapshot
+
+
+def _snapshot_context(tenant_id: str, conversation_id: str) -> str:
+    return f"conversation.snapshot/{tenant_id}/{conversation_id}"
+
+
+def _sealed_row(row: Row, keys: Keys, tenant_id: str) -> Row:
+    return {
+        **row,
+        "data": sealed(row["type"], row["data"], keys, tenant_id, row["id"]),
+        "occurred_at": row["occurred_at"].isoformat(),
+    }
 
 
 def _rows(records: list[Record], version: int) -> list[Row]:

@@ -1,14 +1,18 @@
 """The channels' SQL on conversations: whose key, a new one, what a turn must know, and the transcript."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import uuid_utils
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
+from bot.keys import NoKeys, begin, lead_keys, opened_row
 from bot.transcript import Entry, entry
+from channels.database import fetching
 from channels.experiments import Assignment, Experiment, Variant
+from envelope.events import sealed
+from envelope.keys import Keys
 
 Connection = AsyncConnection[dict[str, Any]]
 
@@ -35,6 +39,8 @@ class Conversation:
     channel: str
     locale: str
     flow_version_id: str
+    keys: Keys = field(repr=False, compare=False)
+    """The lead's."""
 
 
 async def tenant_of_widget_key(connection: Connection, key: str) -> str | None:
@@ -105,7 +111,7 @@ async def create(
         }
         events.append(("experiment.assigned", "assistant", assigned))
     rows = [
-        {"version": version, "id": str(uuid_utils.uuid7()), "type": type_, "actor": actor, "data": data}
+        _sealed(conversation, {"version": version, "id": str(uuid_utils.uuid7()), "type": type_, "actor": actor}, data)
         for version, (type_, actor, data) in enumerate(events, start=1)
     ]
     await connection.execute(
@@ -119,27 +125,36 @@ async def create(
 
 
 async def find(connection: Connection, tenant_id: str, conversation_id: str) -> Conversation | None:
-    """The tenant's conversation of that id, if there is one."""
+    """The tenant's conversation of that id; None when there is none, or its lead was erased."""
     cursor = await connection.execute(
-        "SELECT lead_id, channel, locale, flow_version_id FROM conversation WHERE tenant_id = %s AND id = %s",
+        "SELECT lead_id, channel, locale, flow_version_id, keys_of_lead(tenant_id, lead_id) AS keys"
+        " FROM conversation WHERE tenant_id = %s AND id = %s",
         (tenant_id, conversation_id),
     )
     row = await cursor.fetchone()
     if row is None:
         return None
+    lead_id = str(row["lead_id"])
+    try:
+        if row["keys"]:
+            keys = lead_keys(tenant_id, lead_id, row["keys"])
+        else:
+            keys = await begin(fetching(connection), tenant_id, lead_id)
+    except NoKeys:
+        return None
     return Conversation(
-        tenant_id, conversation_id, str(row["lead_id"]), row["channel"], row["locale"], str(row["flow_version_id"])
+        tenant_id, conversation_id, lead_id, row["channel"], row["locale"], str(row["flow_version_id"]), keys
     )
 
 
 async def origin(connection: Connection, conversation: Conversation) -> dict[str, Any]:
     """What the page told when the conversation started: `page`, `utm`, `hidden`."""
     cursor = await connection.execute(
-        "SELECT data FROM event WHERE tenant_id = %s AND stream_id = %s AND version = 1",
+        "SELECT id, type, data FROM event WHERE tenant_id = %s AND stream_id = %s AND version = 1",
         (conversation.tenant_id, conversation.id),
     )
     row = await cursor.fetchone()
-    data = row["data"] if row else {}
+    data = opened_row(row, conversation.keys, conversation.tenant_id)["data"] if row else {}
     page = data.get("page") or {}
     return {"page": page, "utm": page.get("utm") or {}, "hidden": data.get("hidden") or {}}
 
@@ -155,29 +170,39 @@ async def version_of(connection: Connection, tenant_id: str, conversation_id: st
 
 
 async def transcript(
-    connection: Connection, tenant_id: str, conversation_id: str, after: int, limit: int
+    connection: Connection, conversation: Conversation, after: int, limit: int
 ) -> tuple[list[Entry], int, bool]:
     """The transcript behind version `after`: its entries, the version to go on from, and whether there is more."""
     cursor = await connection.execute(
         "SELECT id, version, type, actor, data, occurred_at FROM event"
         " WHERE tenant_id = %s AND stream_id = %s AND version > %s AND type = ANY(%s)"
         " ORDER BY version LIMIT %s",
-        (tenant_id, conversation_id, after, _TRANSCRIPT_TYPES, limit + 1),
+        (conversation.tenant_id, conversation.id, after, _TRANSCRIPT_TYPES, limit + 1),
     )
-    rows = await cursor.fetchall()
+    rows = [opened_row(row, conversation.keys, conversation.tenant_id) for row in await cursor.fetchall()]
     page = rows[:limit]
     entries = [shown for row in page if (shown := entry(row)) is not None]
     return entries, page[-1]["version"] if page else after, len(rows) > limit
 
 
 async def replies_between(
-    connection: Connection, tenant_id: str, conversation_id: str, first_version: int, last_version: int
+    connection: Connection, conversation: Conversation, first_version: int, last_version: int
 ) -> list[Entry]:
     """What the lead was shown by the events of one turn."""
     cursor = await connection.execute(
         "SELECT id, version, type, actor, data, occurred_at FROM event"
         " WHERE tenant_id = %s AND stream_id = %s AND version BETWEEN %s AND %s"
         " AND type = 'message.sent' ORDER BY version",
-        (tenant_id, conversation_id, first_version, last_version),
+        (conversation.tenant_id, conversation.id, first_version, last_version),
     )
-    return [shown for row in await cursor.fetchall() if (shown := entry(row)) is not None]
+    rows = [opened_row(row, conversation.keys, conversation.tenant_id) for row in await cursor.fetchall()]
+    return [shown for row in rows if (shown := entry(row)) is not None]
+
+
+async def begin_lead(connection: Connection, tenant_id: str, lead_id: str) -> Keys:
+    """The keys of a new lead."""
+    return await begin(fetching(connection), tenant_id, lead_id)
+
+
+def _sealed(conversation: Conversation, row: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "data": sealed(row["type"], data, conversation.keys, conversation.tenant_id, row["id"])}

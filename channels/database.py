@@ -1,6 +1,6 @@
 """The channels' transactions on the Rasa process's PostgreSQL pool."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from bot.database import Database
+from bot.keys import Fetch
 from channels.settings import setting
 
 Connection = AsyncConnection[dict[str, Any]]
@@ -36,6 +37,15 @@ async def transaction(tenant_id: str | None) -> AsyncIterator[Connection]:
         if tenant_id is not None:
             await connection.execute("SELECT set_config('markezy.tenant_id', %s, true)", (tenant_id,))
         yield connection
+
+
+def fetching(connection: Connection) -> Fetch:
+    """Statements on `connection`, for who needs their rows at once."""
+
+    async def fetch(statement: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return await (await connection.execute(statement, parameters)).fetchall()
+
+    return fetch
 
 
 async def drop_dead_connections() -> None:

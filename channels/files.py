@@ -1,5 +1,6 @@
 """Files a visitor sends as answers: what is taken, where it is kept, and what the assistant is told of it."""
 
+import asyncio
 import hashlib
 import io
 import re
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import uuid_utils
-from psycopg import AsyncConnection
 
+from channels.conversations import Conversation
+from channels.database import Connection
 from channels.problem import Invalid, NotFound, TooLarge, UnsupportedMedia
 
 LARGEST = 10 * 1024 * 1024
@@ -19,8 +21,6 @@ _MOST_FILES = 20
 _MOST_BYTES = 50 * 1024 * 1024
 _LONGEST_NAME = 120
 _QUESTION = re.compile(r"[a-z][a-z0-9_]{0,39}")
-
-Connection = AsyncConnection[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -57,47 +57,63 @@ def examine(question: str, name: str, content_type: str, body: bytes) -> Upload:
     return Upload(question, name, media_type, len(body), hashlib.sha256(body).digest())
 
 
-async def keep(
-    connection: Connection, tenant_id: str, conversation_id: str, upload: Upload, body: bytes
-) -> dict[str, Any]:
+async def keep(connection: Connection, conversation: Conversation, upload: Upload, body: bytes) -> dict[str, Any]:
     """Store the file and tell what it is called from now on; the same file for the same question is kept once.
 
     TooLarge when the conversation holds as much as one may.
     """
+    tenant_id, keys = conversation.tenant_id, conversation.keys
     await connection.execute(
-        "SELECT FROM conversation WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE", (tenant_id, conversation_id)
+        "SELECT FROM conversation WHERE tenant_id = %s AND id = %s FOR NO KEY UPDATE", (tenant_id, conversation.id)
     )
     cursor = await connection.execute(
-        "SELECT id, question, name, sha256, size FROM upload WHERE tenant_id = %s AND conversation_id = %s",
-        (tenant_id, conversation_id),
+        "SELECT id, question, name, size FROM upload WHERE tenant_id = %s AND conversation_id = %s",
+        (tenant_id, conversation.id),
     )
     kept = await cursor.fetchall()
+    label = {"name": upload.name, "sha256": upload.sha256.hex()}
     for row in kept:
-        if (row["question"], row["name"], bytes(row["sha256"])) == (upload.question, upload.name, upload.sha256):
+        if row["question"] == upload.question and _label(conversation, row) == label:
             return _told(str(row["id"]), upload)
     if len(kept) >= _MOST_FILES or sum(row["size"] for row in kept) + upload.size > _MOST_BYTES:
         raise TooLarge(f"A conversation may hold {_MOST_FILES} files and {_MOST_BYTES // 2**20} MB at most.")
     id_ = str(uuid_utils.uuid7())
     await connection.execute(
-        "INSERT INTO upload (tenant_id, id, conversation_id, question, name, media_type, size, sha256, body)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO upload (tenant_id, id, conversation_id, question, name, media_type, size, body)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
         (
-            tenant_id, id_, conversation_id, upload.question, upload.name, upload.media_type, upload.size, upload.sha256, body,
+            tenant_id,
+            id_,
+            conversation.id,
+            upload.question,
+            keys.seal_json(label, f"upload.name/{tenant_id}/{id_}"),
+            upload.media_type,
+            upload.size,
+            # Megabytes are sealed: too long to let every other conversation wait.
+            await asyncio.to_thread(keys.seal, body, f"upload.body/{tenant_id}/{id_}"),
         ),
-    )  # fmt: skip
+    )
     return _told(id_, upload)
 
 
-async def find(connection: Connection, tenant_id: str, conversation_id: str, file_id: str) -> dict[str, Any]:
+async def find(connection: Connection, conversation: Conversation, file_id: str) -> dict[str, Any]:
     """What the assistant is told of a file that is sent as an answer; NotFound unless it is this conversation's."""
     cursor = await connection.execute(
-        "SELECT name, size, media_type FROM upload WHERE tenant_id = %s AND conversation_id = %s AND id = %s",
-        (tenant_id, conversation_id, file_id),
+        "SELECT id, name, size, media_type FROM upload WHERE tenant_id = %s AND conversation_id = %s AND id = %s",
+        (conversation.tenant_id, conversation.id, file_id),
     )
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("There is no such file in this conversation. Send it again, please.")
-    return {"file": file_id, **row}
+    name = _label(conversation, row)["name"]
+    return {"file": file_id, "name": name, "size": row["size"], "media_type": row["media_type"]}
+
+
+def _label(conversation: Conversation, row: dict[str, Any]) -> dict[str, str]:
+    """The file's name and the digest of its content."""
+    context = f"upload.name/{conversation.tenant_id}/{row['id']}"
+    label: dict[str, str] = conversation.keys.open_json(row["name"], context)
+    return label
 
 
 def _told(id_: str, upload: Upload) -> dict[str, Any]:

@@ -4,12 +4,11 @@ The tracker store marks a row processed in the transaction that appends the turn
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from psycopg import AsyncConnection
-from psycopg.types.json import Jsonb
-
+from channels.conversations import Conversation
+from channels.database import Connection
 from channels.problem import Conflict
 
 MAX_ATTEMPTS = 5
@@ -39,11 +38,10 @@ class InboxMessage:
 
 
 async def accept(
-    connection: AsyncConnection[dict[str, Any]],
-    tenant_id: str,
+    connection: Connection,
+    conversation: Conversation,
     channel: str,
     message_id: str,
-    conversation_id: str,
     body: dict[str, Any],
     correlation_id: str,
 ) -> InboxMessage:
@@ -52,54 +50,66 @@ async def accept(
     Conflict when the id already belongs to another message. A message that had been set aside gets a new start:
     somebody still waits for the answer.
     """
+    box = conversation.keys.seal_json(body, _context(conversation, channel, message_id))
     cursor = await connection.execute(
         "INSERT INTO inbox (tenant_id, channel, message_id, conversation_id, body, correlation_id)"  # noqa: S608 - constants
         f" VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING {_COLUMNS}",
-        (tenant_id, channel, message_id, conversation_id, Jsonb(body), correlation_id),
+        (conversation.tenant_id, channel, message_id, conversation.id, box, correlation_id),
     )
     row = await cursor.fetchone()
     if row is not None:
-        return _message(tenant_id, row)
+        return _message(conversation, row)
+    message = await find(connection, conversation, channel, message_id)
+    if message is None or message.body != body:
+        raise Conflict("This message id was already used for another message.")
+    if message.failure is None or message.processed:
+        return message
     await connection.execute(
         "UPDATE inbox SET failure = NULL, attempts = 0"
-        " WHERE tenant_id = %s AND channel = %s AND message_id = %s AND conversation_id = %s AND body = %s"
-        " AND failure IS NOT NULL AND processed_at IS NULL",
-        (tenant_id, channel, message_id, conversation_id, Jsonb(body)),
+        " WHERE tenant_id = %s AND channel = %s AND message_id = %s AND failure IS NOT NULL AND processed_at IS NULL",
+        (conversation.tenant_id, channel, message_id),
     )
-    message = await find(connection, tenant_id, channel, message_id)
-    if message is None or message.conversation_id != conversation_id or message.body != body:
-        raise Conflict("This message id was already used for another message.")
-    return message
+    return replace(message, failure=None, attempts=0)
 
 
-async def find(
-    connection: AsyncConnection[dict[str, Any]], tenant_id: str, channel: str, message_id: str
-) -> InboxMessage | None:
-    """The message's row, if there is one."""
+async def conversation_of(connection: Connection, tenant_id: str, channel: str, message_id: str) -> str | None:
+    """The id of the conversation the message belongs to, if there is such a message."""
     cursor = await connection.execute(
-        f"SELECT {_COLUMNS} FROM inbox"  # noqa: S608 - constants
-        " WHERE tenant_id = %s AND channel = %s AND message_id = %s",
+        "SELECT conversation_id FROM inbox WHERE tenant_id = %s AND channel = %s AND message_id = %s",
         (tenant_id, channel, message_id),
     )
     row = await cursor.fetchone()
-    return None if row is None else _message(tenant_id, row)
+    return None if row is None else str(row["conversation_id"])
+
+
+async def find(
+    connection: Connection, conversation: Conversation, channel: str, message_id: str
+) -> InboxMessage | None:
+    """The conversation's message of that id, if there is one."""
+    cursor = await connection.execute(
+        f"SELECT {_COLUMNS} FROM inbox"  # noqa: S608 - constants
+        " WHERE tenant_id = %s AND channel = %s AND message_id = %s AND conversation_id = %s",
+        (conversation.tenant_id, channel, message_id, conversation.id),
+    )
+    row = await cursor.fetchone()
+    return None if row is None else _message(conversation, row)
 
 
 async def count_attempt(
-    connection: AsyncConnection[dict[str, Any]], tenant_id: str, channel: str, message_id: str
+    connection: Connection, conversation: Conversation, channel: str, message_id: str
 ) -> InboxMessage | None:
     """The message with one more attempt on it, or None when it is not pending (any more)."""
     cursor = await connection.execute(
         "UPDATE inbox SET attempts = attempts + 1"  # noqa: S608 - constants
-        " WHERE tenant_id = %s AND channel = %s AND message_id = %s"
+        " WHERE tenant_id = %s AND channel = %s AND message_id = %s AND conversation_id = %s"
         f" AND processed_at IS NULL AND failure IS NULL RETURNING {_COLUMNS}",
-        (tenant_id, channel, message_id),
+        (conversation.tenant_id, channel, message_id, conversation.id),
     )
     row = await cursor.fetchone()
-    return None if row is None else _message(tenant_id, row)
+    return None if row is None else _message(conversation, row)
 
 
-async def set_aside(connection: AsyncConnection[dict[str, Any]], message: InboxMessage, failure: str) -> None:
+async def set_aside(connection: Connection, message: InboxMessage, failure: str) -> None:
     """Take the message out of the redrive, unless it was answered meanwhile."""
     await connection.execute(
         "UPDATE inbox SET failure = %s"
@@ -108,5 +118,12 @@ async def set_aside(connection: AsyncConnection[dict[str, Any]], message: InboxM
     )
 
 
-def _message(tenant_id: str, row: Mapping[str, Any]) -> InboxMessage:
-    return InboxMessage(tenant_id=tenant_id, **{**row, "conversation_id": str(row["conversation_id"])})
+def _message(conversation: Conversation, row: Mapping[str, Any]) -> InboxMessage:
+    body = conversation.keys.open_json(row["body"], _context(conversation, row["channel"], row["message_id"]))
+    return InboxMessage(
+        tenant_id=conversation.tenant_id, **{**row, "conversation_id": str(row["conversation_id"]), "body": body}
+    )
+
+
+def _context(conversation: Conversation, channel: str, message_id: str) -> str:
+    return f"inbox.body/{conversation.tenant_id}/{channel}/{message_id}"

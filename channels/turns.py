@@ -46,7 +46,7 @@ async def answer(on_new_message: OnNewMessage, message: InboxMessage, conversati
     """
     if message.processed:
         MESSAGES.labels(message.channel, "repeated").inc()
-        return await _saved(message, message.first_version, message.last_version)
+        return await _saved(message, conversation, message.first_version, message.last_version)
     task = asyncio.ensure_future(_counted(on_new_message, message, conversation))
     _running.add(task)
     task.add_done_callback(_forget)
@@ -96,7 +96,7 @@ async def _take_turn(on_new_message: OnNewMessage, message: InboxMessage, conver
             with taking(turn):
                 await on_new_message(rasa_message)
         except AlreadyProcessed as done:
-            return await _saved(message, done.first_version, done.last_version)
+            return await _saved(message, conversation, done.first_version, done.last_version)
         except StaleTurn:
             continue
         except Exception as error:
@@ -149,13 +149,13 @@ async def _for_rasa(message: InboxMessage, conversation: Conversation) -> UserMe
     )
 
 
-async def _saved(message: InboxMessage, first_version: int | None, last_version: int | None) -> list[Entry]:
+async def _saved(
+    message: InboxMessage, conversation: Conversation, first_version: int | None, last_version: int | None
+) -> list[Entry]:
     if first_version is None or last_version is None:
         return []
     async with transaction(message.tenant_id) as connection:
-        return await conversations.replies_between(
-            connection, message.tenant_id, message.conversation_id, first_version, last_version
-        )
+        return await conversations.replies_between(connection, conversation, first_version, last_version)
 
 
 async def drive_again(
@@ -167,14 +167,15 @@ async def drive_again(
     answered from the log.
     """
     async with transaction(tenant_id) as connection:
-        message = await inbox.count_attempt(connection, tenant_id, channel, message_id)
+        conversation_id = await inbox.conversation_of(connection, tenant_id, channel, message_id)
+        conversation = conversation_id and await conversations.find(connection, tenant_id, conversation_id)
+        if not conversation:
+            return None
+        message = await inbox.count_attempt(connection, conversation, channel, message_id)
         pending = message is not None
         if message is None:
-            message = await inbox.find(connection, tenant_id, channel, message_id)
-        if message is None:
-            return None
-        conversation = await conversations.find(connection, tenant_id, message.conversation_id)
-    if conversation is None:
+            message = await inbox.find(connection, conversation, channel, message_id)
+    if message is None:
         return None
     if message.processed:
         return await answer(on_new_message, message, conversation)

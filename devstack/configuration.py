@@ -18,9 +18,10 @@ BOT_PYTHON = ROOT / ".venv-bot" / "bin" / "python"
 PLATFORM_PYTHON = ROOT / ".venv-platform" / "bin" / "python"
 DATABASE = "markezy"
 
+_MASTER_KEYS = ("MARKEZY_MASTER_KEY", "MARKEZY_MASTER_KEY_FILE")
 _GRANTS = {
     "actions": {"MARKEZY_SERVICE_SECRET"},
-    "rasa": {"MARKEZY_SERVICE_SECRET", "MARKEZY_VISITOR_SECRET", "DATABASE_URL", "REDIS_URL"},
+    "rasa": {"MARKEZY_SERVICE_SECRET", "MARKEZY_VISITOR_SECRET", "DATABASE_URL", "REDIS_URL", *_MASTER_KEYS},
     "sandbox": set[str](),
     "train": set[str](),
 }
@@ -29,7 +30,7 @@ _PLATFORM_GRANT = {
     "REDIS_URL",
     "MARKEZY_SERVICE_SECRET",
     "MARKEZY_STAFF_SECRET",
-    "MARKEZY_MASTER_KEY",
+    *_MASTER_KEYS,
 }
 _GRANTS |= dict.fromkeys(("web", "worker", "beat"), _PLATFORM_GRANT)
 _GRANTS |= {"relay": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL"}}

@@ -1,9 +1,12 @@
 """What the tests of both interpreters share: where the real services are."""
 
+import base64
 import os
 from urllib.parse import urlsplit
 
 import pytest
+
+os.environ.setdefault("MARKEZY_MASTER_KEY", base64.b64encode(b"k" * 32).decode())
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,7 @@ class NewsChannel(InputChannel):
                 if conversation is None:
                     raise NotFound("There is no such conversation.")
                 message = await inbox.accept(
-                    connection, tenant_id, CHANNEL, message_id, id_, body, request.ctx.correlation_id
+                    connection, conversation, CHANNEL, message_id, body, request.ctx.correlation_id
                 )
             return reply({"messages": await turns.answer(on_new_message, message, conversation)})
 

@@ -65,13 +65,15 @@ async def _begin(
         if welcome is None:
             raise Unavailable("This agency has not published its questions yet.", retry_after=60)
         assignment = None if welcome.experiment is None else assign(welcome.experiment, wanted.visitor or id_)
+        lead_id = str(uuid_utils.uuid7())
         conversation = Conversation(
             tenant_id=tenant_id,
             id=id_,
-            lead_id=str(uuid_utils.uuid7()),
+            lead_id=lead_id,
             channel=channel,
             locale=wanted.locale or welcome.locale,
             flow_version_id=assignment.variant.flow_version_id if assignment else welcome.flow_version_id,
+            keys=await conversations.begin_lead(connection, tenant_id, lead_id),
         )
         await conversations.create(connection, conversation, wanted.page, wanted.hidden, correlation_id, assignment)
         return conversation, await _greeting(connection, conversation, correlation_id)
@@ -88,10 +90,9 @@ async def _begun(tenant_id: str, id_: str, correlation_id: str) -> tuple[Convers
 async def _greeting(connection: Connection, conversation: Conversation, correlation_id: str) -> InboxMessage:
     return await inbox.accept(
         connection,
-        conversation.tenant_id,
+        conversation,
         conversation.channel,
         str(uuid.uuid5(uuid.UUID(conversation.id), "start")),
-        conversation.id,
         {"payload": "/start"},
         correlation_id,
     )

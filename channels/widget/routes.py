@@ -79,9 +79,9 @@ class Routes:
             conversation = await _conversation_of(connection, visitor)
             body: dict[str, Any] = dict(message.body)
             if message.file_id is not None:
-                body["file"] = await files.find(connection, visitor.tenant_id, conversation.id, message.file_id)
+                body["file"] = await files.find(connection, conversation, message.file_id)
             accepted = await inbox.accept(
-                connection, visitor.tenant_id, CHANNEL, message.id, conversation.id, body, request.ctx.correlation_id
+                connection, conversation, CHANNEL, message.id, body, request.ctx.correlation_id
             )
         return reply({"messages": await turns.answer(self._on_new_message, accepted, conversation)})
 
@@ -89,11 +89,9 @@ class Routes:
         """`GET /conversations/{id}/messages?after=<event id>`. `next` in the answer: there is more behind it."""
         visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
         async with transaction(visitor.tenant_id) as connection:
-            await _conversation_of(connection, visitor)
+            conversation = await _conversation_of(connection, visitor)
             version = await _version_after(connection, visitor, request.args.get("after"))
-            entries, _, more = await conversations.transcript(
-                connection, visitor.tenant_id, visitor.conversation_id, version, _TRANSCRIPT_PAGE
-            )
+            entries, _, more = await conversations.transcript(connection, conversation, version, _TRANSCRIPT_PAGE)
         page: dict[str, Any] = {"messages": entries}
         if more and entries:
             page["next"] = entries[-1]["id"]
@@ -105,9 +103,9 @@ class Routes:
         visitor = tokens.verify(token or bearer(request), uuid_in_path(conversation_id, "conversation"))
         after = request.headers.get("last-event-id") or request.args.get("after")
         async with transaction(visitor.tenant_id) as connection:
-            await _conversation_of(connection, visitor)
+            conversation = await _conversation_of(connection, visitor)
             version = await _version_after(connection, visitor, after)
-        await stream_events(request, self._wakeups, visitor, version)
+        await stream_events(request, self._wakeups, conversation, version)
 
     async def resume(self, request: Request) -> HTTPResponse:
         """`POST /resume`: a resume link's token for a visitor's token, on whatever device."""
@@ -122,14 +120,14 @@ class Routes:
         visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
         question, name = files.described(request.args)
         async with transaction(visitor.tenant_id) as connection:
-            await _conversation_of(connection, visitor)
+            conversation = await _conversation_of(connection, visitor)
         with self._uploads.one_more(visitor.conversation_id):
             body = await read_bytes(request, files.LARGEST)
             content_type = request.headers.get("content-type", "")
             # Ten megabytes are read through: too long to let every other conversation wait.
             upload = await asyncio.to_thread(files.examine, question, name, content_type, body)
         async with transaction(visitor.tenant_id) as connection:
-            kept = await files.keep(connection, visitor.tenant_id, visitor.conversation_id, upload, body)
+            kept = await files.keep(connection, conversation, upload, body)
         return reply(kept, status=201)
 
     async def script(self, request: Request) -> HTTPResponse:

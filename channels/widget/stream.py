@@ -9,10 +9,10 @@ from sanic.request import Request
 
 from bot.transcript import Entry
 from channels import conversations
+from channels.conversations import Conversation
 from channels.database import transaction
 from channels.metrics import OPEN_STREAMS
 from channels.problem import TooMany
-from channels.widget.tokens import Visitor
 from channels.widget.wakeups import WakeUps
 
 MAX_STREAMS = 5
@@ -26,9 +26,9 @@ _RECONNECT_AFTER = 2000
 _PAGE = 200
 
 
-async def stream_events(request: Request, wakeups: WakeUps, visitor: Visitor, version: int) -> None:
+async def stream_events(request: Request, wakeups: WakeUps, conversation: Conversation, version: int) -> None:
     """Send every transcript entry behind `version`, and go on until the visitor leaves."""
-    channel = f"markezy:conversation:{visitor.tenant_id}:{visitor.conversation_id}"
+    channel = f"markezy:conversation:{conversation.tenant_id}:{conversation.id}"
     if wakeups.listening(channel) >= MAX_STREAMS:
         raise TooMany("This conversation is open in too many places.", retry_after=30)
     OPEN_STREAMS.inc()
@@ -43,7 +43,7 @@ async def stream_events(request: Request, wakeups: WakeUps, visitor: Visitor, ve
                 },
             )
             await _send(response, f"retry: {_RECONNECT_AFTER}\n\n")
-            await _follow(response, visitor, version, woken, wakeups)
+            await _follow(response, conversation, version, woken, wakeups)
             await response.eof()
     except asyncio.TimeoutError:
         # The visitor's computer no longer takes anything; it comes back with the id of the last event it has.
@@ -52,16 +52,19 @@ async def stream_events(request: Request, wakeups: WakeUps, visitor: Visitor, ve
         OPEN_STREAMS.dec()
 
 
-async def _follow(response: Any, visitor: Visitor, version: int, woken: asyncio.Event, wakeups: WakeUps) -> None:
+async def _follow(
+    response: Any, conversation: Conversation, version: int, woken: asyncio.Event, wakeups: WakeUps
+) -> None:
     end = time.monotonic() + LIFETIME
     while time.monotonic() < end and not wakeups.closed:
         woken.clear()
         more = True
         while more:
-            async with transaction(visitor.tenant_id) as connection:
-                entries, version, more = await conversations.transcript(
-                    connection, visitor.tenant_id, visitor.conversation_id, version, _PAGE
-                )
+            async with transaction(conversation.tenant_id) as connection:
+                current = await conversations.find(connection, conversation.tenant_id, conversation.id)
+                if current is None:
+                    return
+                entries, version, more = await conversations.transcript(connection, current, version, _PAGE)
             for entry in entries:
                 await _send(response, rendered(entry))
         try:

@@ -25,6 +25,7 @@ from uuid_utils import uuid7
 from bot import remote_action
 from bot.tracker_store import EventTrackerStore
 from bot.turn import Turn, sender_id
+from tests.sealed_rows import opened_data
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,7 +83,7 @@ class Started:
         turn = Turn(self.tenant_id, self.id, channel, str(uuid7()), f"correlation-{uuid.uuid4().hex}")
         self.owner.execute(
             "INSERT INTO inbox (tenant_id, channel, message_id, conversation_id, body, correlation_id)"
-            " VALUES (%s, %s, %s, %s, '{}', %s)",
+            " VALUES (%s, %s, %s, %s, '', %s)",
             (self.tenant_id, channel, turn.message_id, self.id, turn.correlation_id),
         )
         return turn
@@ -92,7 +93,10 @@ class Started:
 
     def events(self) -> list[dict[str, Any]]:
         query = "SELECT * FROM event WHERE stream_id = %s ORDER BY version"
-        return self.owner.execute(query, (self.id,)).fetchall()
+        return [opened_data(self._rows, row) for row in self.owner.execute(query, (self.id,)).fetchall()]
+
+    def _rows(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        return self.owner.execute(statement, parameters).fetchall()
 
     def inbox(self, message_id: str) -> dict[str, Any]:
         return self.owner.execute("SELECT * FROM inbox WHERE message_id = %s", (message_id,)).fetchone()

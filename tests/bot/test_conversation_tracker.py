@@ -3,11 +3,14 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Restarted, SlotSet, UserUtteranceReverted, UserUttered
 
 from bot.conversation_tracker import ConversationTracker, Loaded
+from envelope.keys import Keys
 
 
 @pytest.fixture
 def tracker(domain: Domain) -> ConversationTracker:
-    loaded = Loaded(version=7, slots={"qualification": {"answers": 3}, "gone_from_the_domain": 1})
+    loaded = Loaded(
+        version=7, keys=Keys("lead", {1: b"k" * 32}), slots={"qualification": {"answers": 3}, "gone_from_the_domain": 1}
+    )
     return ConversationTracker("someone", domain.slots, loaded, [ActionExecuted("action_listen")])
 
 

@@ -12,12 +12,15 @@ from bot.conversation_tracker import ConversationTracker, Loaded
 from bot.events import QualificationEvent
 from bot.remote_action import ActionServerFailed, events_of, request_body, run
 from bot.turn import Turn, taking
+from envelope.keys import Keys
 
 
 @pytest.fixture
 def tracker(domain: Domain) -> ConversationTracker:
     earlier = [UserUttered("before", {"name": "answer"}), BotUttered("And?"), ActionExecuted("action_listen")]
-    tracker = ConversationTracker("someone", domain.slots, Loaded(version=4), earlier)
+    tracker = ConversationTracker(
+        "someone", domain.slots, Loaded(version=4, keys=Keys("lead", {1: b"k" * 32})), earlier
+    )
     tracker.update(UserUttered("now", {"name": "answer"}, metadata={"flow_version_id": "f"}, input_channel="widget"))
     return tracker
 

@@ -34,6 +34,8 @@ from sanic import Sanic
 
 from bot.lock_store import LeaseLockStore
 from bot.tracker_store import EventTrackerStore
+from envelope.keys import Keys
+from tests.sealed_rows import keys_of_conversation, new_keys, opened_data
 
 VISITOR_SECRET = "visitor-secret-for-tests-0123456789abcdef"
 SERVICE_SECRET = "service-secret-for-tests-0123456789abcdef"
@@ -81,7 +83,19 @@ class Log:
         self._connection = connection
 
     def rows(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
+        """The rows, their event data opened."""
+        return [opened_data(self._rows, row) for row in self._rows(statement, *parameters)]
+
+    def _rows(self, statement: str, *parameters: Any) -> list[dict[str, Any]]:
         return self._connection.execute(statement, parameters).fetchall()
+
+    def keys(self, tenant_id: str, conversation_id: str) -> Keys:
+        """The keys of the lead whose conversation it is."""
+        return keys_of_conversation(self._rows, tenant_id, conversation_id)
+
+    def begin_lead(self, tenant_id: str, lead_id: str) -> Keys:
+        """Keys for a lead whom a test puts into the tables itself."""
+        return new_keys(self._rows, tenant_id, lead_id)
 
     def run(self, statement: str, *parameters: Any) -> None:
         self._connection.execute(statement, parameters)

@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from channels import conversations
 from channels.conversations import Conversation
 from channels.experiments import Experiment, Variant, assign
+from envelope.keys import Keys
 
 EXPERIMENT = "019ab000-0000-7000-8000-000000000001"
 VISITOR = "3f2b8c1e-7a54-4d09-9c1d-5e8f0a6b7c8d"
@@ -258,7 +259,8 @@ def test_an_experiment_costs_no_further_round_trip(
             found = await conversations.welcome(connection, tenant_id)
             id_ = str(uuid.uuid4())
             given = assign(found.experiment, id_) if found.experiment else None
-            conversation = Conversation(tenant_id, id_, str(uuid.uuid4()), "widget", "en", found.flow_version_id)
+            keys = Keys(id_, {1: b"k" * 32})
+            conversation = Conversation(tenant_id, id_, str(uuid.uuid4()), "widget", "en", found.flow_version_id, keys)
             await conversations.create(connection, conversation, {}, {}, "correlation", given)
             assert (given is not None) == (tenant_id == tenant.id)
             return connection.statements

@@ -110,11 +110,13 @@ def stuck(log: Any, tenant: Any, conversation_id: str, body: dict[str, Any] | No
     message_id = str(uuid.uuid4())
     log.run(
         "INSERT INTO inbox (tenant_id, channel, message_id, conversation_id, body, correlation_id, received_at)"
-        " VALUES (%s, 'widget', %s, %s, %s::jsonb, 'trace-of-the-first-try', now() - interval '1 minute')",
+        " VALUES (%s, 'widget', %s, %s, %s, 'trace-of-the-first-try', now() - interval '1 minute')",
         tenant.id,
         message_id,
         conversation_id,
-        json.dumps(body or {"text": "bicycles"}),
+        log.keys(tenant.id, conversation_id).seal_json(
+            body or {"text": "bicycles"}, f"inbox.body/{tenant.id}/widget/{message_id}"
+        ),
     )
     return message_id
 

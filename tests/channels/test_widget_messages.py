@@ -113,8 +113,11 @@ def test_a_greeting_that_failed_does_not_lose_the_conversation(
     bot.actions.failing = True
     visitor = arrive(tenant)
     assert visitor.greeting == []
-    pending = log.rows("SELECT body, processed_at FROM inbox WHERE conversation_id = %s", visitor.conversation_id)
-    assert pending == [{"body": {"payload": "/start"}, "processed_at": None}]
+    (pending,) = log.rows("SELECT * FROM inbox WHERE conversation_id = %s", visitor.conversation_id)
+    tenant_id = str(pending["tenant_id"])
+    place = f"inbox.body/{tenant_id}/widget/{pending['message_id']}"
+    assert log.keys(tenant_id, visitor.conversation_id).open_json(pending["body"], place) == {"payload": "/start"}
+    assert pending["processed_at"] is None
 
 
 def test_a_visitor_who_hangs_up_is_answered_all_the_same(visitor: Any, bot: Any, log: Any) -> None:

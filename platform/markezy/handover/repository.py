@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, text, tuple_, update
+from sqlalchemy import Connection, Select, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.handover.model import OPEN, Handover, HandoverSettings, News, Status
 from markezy.handover.tables import handover, handover_news, handover_settings
+from markezy.kernel import personal
 from markezy.kernel.clock import now
 
 _HANDOVER = tuple(handover.c[one.name] for one in fields(Handover))
 _NEWS = tuple(handover_news.c[one.name] for one in fields(News))
 _SETTINGS = tuple(handover_settings.c[one.name] for one in fields(HandoverSettings))
+_MESSAGE = "handover.message"
+_DATA = "handover_news.data"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -31,8 +34,8 @@ def lock_delivery(connection: Connection, conversation_id: UUID) -> None:
 
 def find(connection: Connection, tenant_id: UUID, handover_id: UUID) -> Handover | None:
     query = select(*_HANDOVER).where(handover.c.tenant_id == tenant_id, handover.c.id == handover_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Handover(*row)
+    found = _handovers(connection, tenant_id, query)
+    return found[0] if found else None
 
 
 def find_open(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> Handover | None:
@@ -42,8 +45,8 @@ def find_open(connection: Connection, tenant_id: UUID, conversation_id: UUID) ->
         handover.c.conversation_id == conversation_id,
         handover.c.status != Status.CLOSED,
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Handover(*row)
+    found = _handovers(connection, tenant_id, query)
+    return found[0] if found else None
 
 
 def find_latest(
@@ -58,25 +61,26 @@ def find_latest(
     )
     if before is not None:
         query = query.where(handover.c.requested_at < before)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else Handover(*row)
+    found = _handovers(connection, tenant_id, query)
+    return found[0] if found else None
 
 
 def add(connection: Connection, tenant_id: UUID, new: Handover) -> bool:
     """False when it was there already, or the conversation has another open one."""
-    statement = insert(handover).values(tenant_id=tenant_id, **asdict(new)).on_conflict_do_nothing()
+    values = {**asdict(new), "message": _sealed_message(connection, tenant_id, new.id, new.lead_id, new.message)}
+    statement = insert(handover).values(tenant_id=tenant_id, **values).on_conflict_do_nothing()
     return connection.execute(statement.returning(handover.c.id)).first() is not None
 
 
 def change(connection: Connection, tenant_id: UUID, handover_id: UUID, **values: Any) -> Handover:
     """The handover with some columns changed."""
-    statement = (
-        update(handover)
-        .where(handover.c.tenant_id == tenant_id, handover.c.id == handover_id)
-        .values(**values)
-        .returning(*_HANDOVER)
-    )
-    return Handover(*connection.execute(statement).one())
+    here = (handover.c.tenant_id == tenant_id, handover.c.id == handover_id)
+    if "message" in values:
+        lead_id = connection.execute(select(handover.c.lead_id).where(*here)).scalar_one()
+        values["message"] = _sealed_message(connection, tenant_id, handover_id, lead_id, values["message"])
+    connection.execute(update(handover).where(*here).values(**values))
+    (changed,) = _handovers(connection, tenant_id, select(*_HANDOVER).where(*here))
+    return changed
 
 
 def page(
@@ -87,7 +91,7 @@ def page(
     if after is not None:
         query = query.where(tuple_(handover.c.requested_at, handover.c.id) < tuple_(*after))
     query = query.order_by(handover.c.requested_at.desc(), handover.c.id.desc()).limit(limit)
-    return [Handover(*row) for row in connection.execute(query)]
+    return _handovers(connection, tenant_id, query)
 
 
 def count_open(connection: Connection, tenant_id: UUID) -> dict[str, int]:
@@ -109,10 +113,13 @@ def add_news(
     intent: str,
     data: Mapping[str, Any],
 ) -> bool:
-    """False when news with this id are there already."""
+    """False when news with this id are there already, or the lead was erased."""
+    keys = personal.keys_of_conversation(connection, tenant_id, conversation_id)
+    if keys is None:
+        return False
     statement = insert(handover_news).values(
         tenant_id=tenant_id, id=news_id, conversation_id=conversation_id, handover_id=handover_id, intent=intent,
-        data=dict(data),
+        data=personal.seal(keys, dict(data), _DATA, tenant_id, news_id),
     )  # fmt: skip
     added = connection.execute(statement.on_conflict_do_nothing().returning(handover_news.c.id)).first()
     return added is not None
@@ -120,8 +127,8 @@ def add_news(
 
 def find_news(connection: Connection, tenant_id: UUID, news_id: UUID) -> News | None:
     query = select(*_NEWS).where(handover_news.c.tenant_id == tenant_id, handover_news.c.id == news_id)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else News(*row)
+    found = _news_of(connection, tenant_id, query)
+    return found[0] if found else None
 
 
 def next_news(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> News | None:
@@ -137,8 +144,8 @@ def next_news(connection: Connection, tenant_id: UUID, conversation_id: UUID) ->
         .order_by(handover_news.c.position)
         .limit(1)
     )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else News(*row)
+    found = _news_of(connection, tenant_id, query)
+    return found[0] if found else None
 
 
 def undelivered(connection: Connection, tenant_id: UUID, handover_id: UUID) -> list[News]:
@@ -152,7 +159,7 @@ def undelivered(connection: Connection, tenant_id: UUID, handover_id: UUID) -> l
         )
         .order_by(handover_news.c.position)
     )
-    return [News(*row) for row in connection.execute(query)]
+    return _news_of(connection, tenant_id, query)
 
 
 def note_delivered(connection: Connection, tenant_id: UUID, news_id: UUID) -> None:
@@ -173,6 +180,41 @@ def save_settings(connection: Connection, tenant_id: UUID, wanted: HandoverSetti
     values = asdict(wanted)
     statement = insert(handover_settings).values(tenant_id=tenant_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["tenant_id"], set_=values))
+
+
+def _handovers(connection: Connection, tenant_id: UUID, query: Select[Any]) -> list[Handover]:
+    rows = connection.execute(query).mappings().all()
+    keys = personal.keys_of(connection, tenant_id, {row["lead_id"] for row in rows if row["message"] is not None})
+    return [
+        Handover(
+            **{
+                **row,
+                "message": personal.unseal(keys.get(row["lead_id"]), row["message"], _MESSAGE, tenant_id, row["id"]),
+            }
+        )
+        for row in rows
+    ]
+
+
+def _sealed_message(
+    connection: Connection, tenant_id: UUID, handover_id: UUID, lead_id: UUID, message: str | None
+) -> bytes | None:
+    keys = None if message is None else personal.for_writing(connection, tenant_id, [lead_id]).get(lead_id)
+    return None if keys is None else personal.seal(keys, message, _MESSAGE, tenant_id, handover_id)
+
+
+def _news_of(connection: Connection, tenant_id: UUID, query: Select[Any]) -> list[News]:
+    """News as they were written; those of an erased lead are left out."""
+    rows = connection.execute(query).mappings().all()
+    keys = {
+        conversation_id: personal.keys_of_conversation(connection, tenant_id, conversation_id)
+        for conversation_id in {row["conversation_id"] for row in rows}
+    }
+    return [
+        News(**{**row, "data": personal.unseal(mine, row["data"], _DATA, tenant_id, row["id"])})
+        for row in rows
+        if (mine := keys[row["conversation_id"]]) is not None
+    ]
 
 
 def _news(tenant_id: UUID, news_id: UUID) -> Any:

@@ -1,6 +1,6 @@
 """Conversations in which a person takes part, what staff say in them, and when somebody is there."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from markezy.kernel.db import metadata
@@ -14,7 +14,7 @@ handover = Table(
     Column("lead_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("message", Text),
+    Column("message", LargeBinary),
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("taken_at", DateTime(timezone=True)),
     Column("taken_by", Uuid),
@@ -30,7 +30,7 @@ handover_news = Table(
     Column("handover_id", Uuid),
     Column("position", BigInteger, Identity(always=True)),
     Column("intent", Text, nullable=False),
-    Column("data", JSONB, nullable=False),
+    Column("data", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("delivered_at", DateTime(timezone=True)),
     Column("failure", Text),

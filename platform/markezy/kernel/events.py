@@ -1,12 +1,13 @@
 """The event store: append-only streams with optimistic concurrency, read in one global order.
 
 The global order is (transaction id, position). A reader takes only events of transactions older than every one still running, so
-that it can neither miss an event nor see a later one first (docs/decisions/0004-event-order.md). A trigger chains each event to the
+that it can neither miss an event nor see a later one first (docs/decisions/0004-event-order.md). What an event says about a person is
+sealed on its way in and opened on its way out (docs/record.md). A trigger chains each event to the
 one before it in its stream (markezy.kernel.chain).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,7 @@ from markezy.kernel.clock import now
 from markezy.kernel.db import metadata
 from markezy.kernel.errors import Conflict
 from markezy.kernel.ids import new_id
+from markezy.kernel.personal.sealing import Content, open_contents, seal_contents
 
 
 class Xid8(UserDefinedType[int]):
@@ -131,9 +133,11 @@ def append(
         )
         for number, new in enumerate(new_events, start=1)
     ]  # fmt: skip
+    kept = seal_contents(connection, tenant_id, stream_type, stream_id, [_content(row) for row in stored])
     try:
         with connection.begin_nested():
-            connection.execute(insert(event), [vars(row) for row in stored])
+            rows = [{**vars(row), "data": data} for row, data in zip(stored, kept, strict=True)]
+            connection.execute(insert(event), rows)
     except IntegrityError:
         raise Conflict("Somebody else changed this in the meantime; load it again and retry.") from None
     return stored
@@ -150,7 +154,20 @@ def read_stream(
     )
     if until is not None:
         query = query.where(event.c.occurred_at <= until)
-    return [Event(*row) for row in connection.execute(query)]
+    return opened(connection, (Event(*row) for row in connection.execute(query)))
+
+
+def opened(connection: Connection, stored: Iterable[Event]) -> list[Event]:
+    """Events of one tenant as they were appended. Of an erased lead's there are the clear members, and empty ones for the rest."""
+    events = list(stored)
+    if not events:
+        return []
+    data = open_contents(connection, events[0].tenant_id, [_content(row) for row in events])
+    return [replace(row, data=plain) for row, plain in zip(events, data, strict=True)]
+
+
+def _content(row: Event) -> Content:
+    return Content(row.id, row.type, row.data)
 
 
 _LOCK_STREAM = text("SELECT pg_advisory_xact_lock(hashtextextended(:stream_id, 0))")

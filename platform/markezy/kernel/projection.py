@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Connection, Table, Text, Uuid, text
 
 from markezy.kernel.db import Database, metadata
-from markezy.kernel.events import STORED, Event, Xid8
+from markezy.kernel.events import STORED, Event, Xid8, opened
 from markezy.kernel.logging import get_logger
 
 log = get_logger(__name__)
@@ -111,6 +111,6 @@ def apply_next(connection: Connection, tenant_id: UUID, name: str, project: Proj
     rows = connection.execute(_NEXT, {**mine, "tx": tx, "position": position, "batch": batch}).all()
     if not rows:
         return 0
-    project(connection, tenant_id, [Event(*row[2:]) for row in rows])
+    project(connection, tenant_id, opened(connection, (Event(*row[2:]) for row in rows)))
     connection.execute(_MOVE_CURSOR, {**mine, "tx": rows[-1].tx, "position": rows[-1].position})
     return len(rows)

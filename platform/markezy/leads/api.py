@@ -55,7 +55,8 @@ def list_leads(
     state: str | None = None,
     search: str | None = None,
 ) -> Page[LeadSummary]:
-    """Leads, the latest started first; `search` finds parts of name, e-mail, company or phone.
+    """Leads, the latest started first; `search` finds the beginnings of name, e-mail address and company, whole
+    words of what was said, and phone numbers.
 
     Malformed when the cursor is not one of ours, Invalid when the state or limit is unknown.
     """
@@ -112,7 +113,7 @@ def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[T
 def file_of(connection: Connection, tenant_id: UUID, lead_id: UUID, file_id: UUID) -> SentFile:
     """A file the lead sent as an answer; NotFound when there is no such lead, or no such file of theirs."""
     conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
-    found = find_file(connection, tenant_id, conversation_id, file_id)
+    found = find_file(connection, tenant_id, lead_id, conversation_id, file_id)
     if found is None:
         raise NotFound("This lead has sent no such file.")
     return found

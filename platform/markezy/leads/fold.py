@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,14 @@ def transcript_entry(event: Event) -> TranscriptEntry | None:
             message_id=data.get("message_id"), question=data.get("question"),
         )  # fmt: skip
     return None
+
+
+def erased(lead: Lead, at: datetime) -> Lead:
+    """What is left of a lead who wants to be forgotten: that somebody was there, and how it ended."""
+    return replace(
+        lead, name=None, email=None, phone=None, company=None, page={}, answers=(), messages=0, last_message_at=None,
+        pending_question=None, erased_at=at,
+    )  # fmt: skip
 
 
 def _start(event: Event) -> Lead:

@@ -85,6 +85,7 @@ class LeadSummary:
     started_at: datetime
     last_message_at: datetime | None
     completed_at: datetime | None
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ class Lead:
     last_message_at: datetime | None = None
     completed_at: datetime | None = None
     reminded_at: datetime | None = None
+    erased_at: datetime | None = None
+    """Since when nothing is known of them but that they were there."""
     answers: tuple[Answer, ...] = ()
     """In the order in which they were asked."""
 

@@ -1,34 +1,47 @@
 """All SQL of the lead domain."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from markezy.kernel.events import STORED, Event, event
+from envelope.keys import Keys
+from markezy.kernel import personal
+from markezy.kernel.events import STORED, Event, event, opened
 from markezy.leads.model import Answer, Lead, LeadState, LeadSummary, Person
+from markezy.leads.search import found_by_words
 from markezy.leads.tables import lead, lead_answer
 
-_LEAD = tuple(lead.c[one.name] for one in fields(Lead) if one.name != "answers")
-_SUMMARY = tuple(lead.c[one.name] for one in fields(LeadSummary))
-_ANSWER = tuple(lead_answer.c[one.name] for one in fields(Answer))
-_SEARCHED = (lead.c.name, lead.c.email, lead.c.company, lead.c.phone)
+_PERSONAL = ("name", "email", "phone", "company", "page")
+"""Of a lead, kept in one box."""
+_LEAD = tuple(lead.c[one.name] for one in fields(Lead) if one.name not in (*_PERSONAL, "answers"))
+_SUMMARY = tuple(lead.c[one.name] for one in fields(LeadSummary) if one.name not in _PERSONAL)
+_CONTENT = ("label", "value", "display")
+"""Of an answer, kept in one box."""
+_ANSWER = tuple(lead_answer.c[one.name] for one in fields(Answer) if one.name not in _CONTENT)
 
 
 def leads_of_conversations(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> list[Lead]:
     """The leads of these conversations with their answers, in two queries however many they are."""
-    query = select(*_LEAD).where(lead.c.tenant_id == tenant_id, lead.c.conversation_id.in_(conversations))
-    return _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+    query = select(*_LEAD, lead.c.personal).where(
+        lead.c.tenant_id == tenant_id, lead.c.conversation_id.in_(conversations)
+    )
+    return _leads(connection, tenant_id, query)
+
+
+def leads_of_ids(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> list[Lead]:
+    """These leads with their answers, in no order."""
+    query = select(*_LEAD, lead.c.personal).where(lead.c.tenant_id == tenant_id, lead.c.id.in_(lead_ids))
+    return _leads(connection, tenant_id, query)
 
 
 def find_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Lead | None:
     """The lead with its answers."""
-    query = select(*_LEAD).where(lead.c.tenant_id == tenant_id, lead.c.id == lead_id)
-    found = _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+    found = leads_of_ids(connection, tenant_id, (lead_id,))
     return found[0] if found else None
 
 
@@ -41,21 +54,21 @@ def summaries(
     search: str | None,
 ) -> list[LeadSummary]:
     """Leads, the latest started first."""
-    query = select(*_SUMMARY).where(lead.c.tenant_id == tenant_id)
+    query = select(*_SUMMARY, lead.c.personal).where(lead.c.tenant_id == tenant_id)
     if after is not None:
         query = query.where(tuple_(lead.c.started_at, lead.c.id) < tuple_(*after))
     if state is not None:
         query = query.where(lead.c.state == state)
     if search is not None:
-        query = query.where(or_(*(column.icontains(search, autoescape=True) for column in _SEARCHED)))
+        query = query.where(lead.c.id.in_(found_by_words(connection, tenant_id, search)))
     query = query.order_by(lead.c.started_at.desc(), lead.c.id.desc()).limit(limit)
-    return [LeadSummary(*row) for row in connection.execute(query)]
+    return _summaries(connection, tenant_id, query)
 
 
 def summaries_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> list[LeadSummary]:
     """These leads, in no order."""
-    query = select(*_SUMMARY).where(lead.c.tenant_id == tenant_id, lead.c.id.in_(lead_ids))
-    return [LeadSummary(*row) for row in connection.execute(query)]
+    query = select(*_SUMMARY, lead.c.personal).where(lead.c.tenant_id == tenant_id, lead.c.id.in_(lead_ids))
+    return _summaries(connection, tenant_id, query)
 
 
 def resting(
@@ -63,9 +76,10 @@ def resting(
 ) -> list[Lead]:
     """Leads with a question open, with nobody of the team, who were never reminded; the longest at rest first."""
     query = (
-        select(*_LEAD)
+        select(*_LEAD, lead.c.personal)
         .where(
             lead.c.tenant_id == tenant_id,
+            lead.c.erased_at.is_(None),
             lead.c.state == LeadState.IN_PROGRESS,
             lead.c.completed_at.is_(None),
             lead.c.person == Person.NOBODY,
@@ -77,7 +91,7 @@ def resting(
         .order_by(lead.c.last_message_at, lead.c.id)
         .limit(limit)
     )
-    return _with_answers(connection, tenant_id, [Lead(*row) for row in connection.execute(query)])
+    return _leads(connection, tenant_id, query)
 
 
 def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:
@@ -104,16 +118,23 @@ def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead |
     """Write what changed from the first to the second of each pair, in a fixed number of round trips."""
     if not changes:
         return
+    keys = personal.for_writing(connection, tenant_id, [now.id for _, now in changes])
     leads = [
-        {"tenant_id": tenant_id, **{column.name: getattr(now, column.name) for column in _LEAD}} for _, now in changes
+        {
+            "tenant_id": tenant_id,
+            "personal": _sealed_lead(tenant_id, now, keys.get(now.id)),
+            **{column.name: getattr(now, column.name) for column in _LEAD},
+        }
+        for _, now in changes
     ]
     _upsert(connection, lead, ("tenant_id", "id"), leads)
     gone, given = [], []
     for before, now in changes:
         known = before.answers if before else ()
-        given += [
-            {"tenant_id": tenant_id, "lead_id": now.id, **vars(answer)} for answer in now.answers if answer not in known
-        ]
+        if now.id in keys:
+            given += [
+                _sealed_answer(tenant_id, now.id, answer, keys[now.id]) for answer in now.answers if answer not in known
+            ]
         standing = {answer.question for answer in now.answers}
         gone += [(now.id, answer.question) for answer in known if answer.question not in standing]
     if gone:
@@ -121,6 +142,13 @@ def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead |
         connection.execute(delete(lead_answer).where(lead_answer.c.tenant_id == tenant_id, place.in_(gone)))
     if given:
         _upsert(connection, lead_answer, ("tenant_id", "lead_id", "question"), given)
+
+
+def forget_answers(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:
+    """Remove the lead's answers, also those that nobody can open any more."""
+    connection.execute(
+        delete(lead_answer).where(lead_answer.c.tenant_id == tenant_id, lead_answer.c.lead_id == lead_id)
+    )
 
 
 def lead_of_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> str | None:
@@ -144,7 +172,9 @@ def events_of_streams(
         .order_by(event.c.position)
         .limit(limit)
     )
-    return [(row[0], Event(*row[1:])) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    events = opened(connection, (Event(*row[1:]) for row in rows))
+    return [(row[0], one) for row, one in zip(rows, events, strict=True)]
 
 
 def said(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[Event]:
@@ -158,20 +188,62 @@ def said(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list
         )
         .order_by(event.c.version)
     )
-    return [Event(*row) for row in connection.execute(query)]
+    return opened(connection, (Event(*row) for row in connection.execute(query)))
 
 
-def _with_answers(connection: Connection, tenant_id: UUID, leads: list[Lead]) -> list[Lead]:
-    if not leads:
+def _leads(connection: Connection, tenant_id: UUID, query: Select[Any]) -> list[Lead]:
+    rows = connection.execute(query).mappings().all()
+    if not rows:
         return []
+    keys = personal.keys_of(connection, tenant_id, [row["id"] for row in rows])
+    leads = [Lead(**_opened(tenant_id, row, keys.get(row["id"]), _PERSONAL)) for row in rows]
+    return _with_answers(connection, tenant_id, leads, keys)
+
+
+def _summaries(connection: Connection, tenant_id: UUID, query: Select[Any]) -> list[LeadSummary]:
+    rows = connection.execute(query).mappings().all()
+    keys = personal.keys_of(connection, tenant_id, [row["id"] for row in rows])
+    return [LeadSummary(**_opened(tenant_id, row, keys.get(row["id"]), _PERSONAL[:-1])) for row in rows]
+
+
+def _opened(tenant_id: UUID, row: RowMapping, keys: Keys | None, members: Sequence[str]) -> dict[str, Any]:
+    box = personal.unseal(keys, row["personal"], "lead.personal", tenant_id, row["id"]) or {"page": {}}
+    plain = {name: value for name, value in row.items() if name != "personal"}
+    return {**plain, **{member: box.get(member) for member in members}}
+
+
+def _sealed_lead(tenant_id: UUID, one: Lead, keys: Keys | None) -> bytes | None:
+    if keys is None:
+        return None
+    members = {member: getattr(one, member) for member in _PERSONAL}
+    return personal.seal(keys, members, "lead.personal", tenant_id, one.id)
+
+
+def _sealed_answer(tenant_id: UUID, lead_id: UUID, answer: Answer, keys: Keys) -> dict[str, Any]:
+    content = {member: getattr(answer, member) for member in _CONTENT}
+    return {
+        "tenant_id": tenant_id,
+        "lead_id": lead_id,
+        **{column.name: getattr(answer, column.name) for column in _ANSWER},
+        "content": personal.seal(keys, content, "lead_answer.content", tenant_id, lead_id, answer.question),
+    }
+
+
+def _with_answers(connection: Connection, tenant_id: UUID, leads: list[Lead], keys: Mapping[UUID, Keys]) -> list[Lead]:
     answers: dict[UUID, list[Answer]] = {one.id: [] for one in leads}
     query = (
-        select(lead_answer.c.lead_id, *_ANSWER)
+        select(lead_answer.c.lead_id, lead_answer.c.content, *_ANSWER)
         .where(lead_answer.c.tenant_id == tenant_id, lead_answer.c.lead_id.in_(answers))
         .order_by(lead_answer.c.ordinal, lead_answer.c.answered_at)
     )
-    for lead_id, *row in connection.execute(query):
-        answers[lead_id].append(Answer(*row))
+    for row in connection.execute(query).mappings():
+        lead_id, question = row["lead_id"], row["question"]
+        content = personal.unseal(
+            keys.get(lead_id), row["content"], "lead_answer.content", tenant_id, lead_id, question
+        )
+        if content is not None:
+            plain = {column.name: row[column.name] for column in _ANSWER}
+            answers[lead_id].append(Answer(**plain, **content))
     return [replace(one, answers=tuple(answers[one.id])) for one in leads]
 
 

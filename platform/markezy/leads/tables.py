@@ -1,7 +1,6 @@
-"""The read model of leads, and the files they sent."""
+"""The read model of leads, and the files they sent. What tells who a lead is lies in boxes of theirs."""
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, text
-from sqlalchemy.dialects.postgresql import JSONB
 
 from markezy.kernel.db import metadata
 
@@ -17,19 +16,16 @@ lead = Table(
     Column("state", Text, nullable=False),
     Column("end_id", Text),
     Column("score", Integer),
-    Column("name", Text),
-    Column("email", Text),
-    Column("phone", Text),
-    Column("company", Text),
+    Column("personal", LargeBinary),
     Column("wants_person", Boolean, nullable=False, server_default=text("false")),
     Column("person", Text, nullable=False, server_default=text("''")),
     Column("pending_question", Text),
     Column("messages", Integer, nullable=False, server_default=text("0")),
-    Column("page", JSONB, nullable=False, server_default=text("'{}'")),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("last_message_at", DateTime(timezone=True)),
     Column("completed_at", DateTime(timezone=True)),
     Column("reminded_at", DateTime(timezone=True)),
+    Column("erased_at", DateTime(timezone=True)),
 )
 
 lead_answer = Table(
@@ -39,9 +35,7 @@ lead_answer = Table(
     Column("lead_id", Uuid, primary_key=True),
     Column("question", Text, primary_key=True),
     Column("ordinal", Integer, nullable=False),
-    Column("label", Text, nullable=False),
-    Column("value", JSONB, nullable=False),
-    Column("display", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
     Column("answered_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -51,7 +45,7 @@ upload = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", LargeBinary, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )

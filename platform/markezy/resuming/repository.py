@@ -8,21 +8,27 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.resuming.model import Kind, ResumeLetter, ResumingSettings
 from markezy.resuming.tables import resume_letter, resuming_settings
 
+_RECIPIENT = "resume_letter.recipient"
 _LETTER = tuple(resume_letter.c[one.name] for one in fields(ResumeLetter))
 
 
 def add(connection: Connection, tenant_id: UUID, letter: ResumeLetter) -> bool:
-    """False when it was there already, or the conversation has had its reminder."""
-    statement = insert(resume_letter).values(tenant_id=tenant_id, **asdict(letter)).on_conflict_do_nothing()
+    """False when it was there already, the conversation has had its reminder, or the lead was erased."""
+    keys = personal.keys_of_conversation(connection, tenant_id, letter.conversation_id)
+    if keys is None:
+        return False
+    values = {**asdict(letter), "recipient": personal.seal(keys, letter.recipient, _RECIPIENT, tenant_id, letter.id)}
+    statement = insert(resume_letter).values(tenant_id=tenant_id, **values).on_conflict_do_nothing()
     return connection.execute(statement.returning(resume_letter.c.id)).first() is not None
 
 
 def find_unsent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> ResumeLetter | None:
-    """The letter, as long as it is still to be sent."""
+    """The letter, as long as it is still to be sent and its lead was not erased."""
     row = connection.execute(
         select(*_LETTER).where(
             resume_letter.c.tenant_id == tenant_id,
@@ -31,7 +37,11 @@ def find_unsent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> Res
             resume_letter.c.failure.is_(None),
         )
     ).one_or_none()
-    return None if row is None else replace(ResumeLetter(*row), kind=Kind(row.kind))
+    if row is None:
+        return None
+    keys = personal.keys_of_conversation(connection, tenant_id, row.conversation_id)
+    recipient = personal.unseal(keys, row.recipient, _RECIPIENT, tenant_id, letter_id)
+    return None if recipient is None else replace(ResumeLetter(*row), kind=Kind(row.kind), recipient=recipient)
 
 
 def count_links(
@@ -61,7 +71,7 @@ def reminded(connection: Connection, tenant_id: UUID, conversations: Collection[
 def latest_recipient(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> str | None:
     """Where the lead last had a link sent to."""
     query = (
-        select(resume_letter.c.recipient)
+        select(resume_letter.c.id, resume_letter.c.recipient)
         .where(
             resume_letter.c.tenant_id == tenant_id,
             resume_letter.c.conversation_id == conversation_id,
@@ -70,7 +80,12 @@ def latest_recipient(connection: Connection, tenant_id: UUID, conversation_id: U
         .order_by(resume_letter.c.created_at.desc(), resume_letter.c.id.desc())
         .limit(1)
     )
-    return connection.execute(query).scalar_one_or_none()
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    keys = personal.keys_of_conversation(connection, tenant_id, conversation_id)
+    recipient: str | None = personal.unseal(keys, row.recipient, _RECIPIENT, tenant_id, row.id)
+    return recipient
 
 
 def note_sent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Letters with links back, and when reminders are due."""
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, text
 
 from markezy.kernel.db import metadata
 
@@ -11,7 +11,7 @@ resume_letter = Table(
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("recipient", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("sent_at", DateTime(timezone=True)),
     Column("failure", Text),

@@ -1,6 +1,6 @@
 """All SQL of the strategy domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, case, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from envelope.keys import Keys
+from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.kernel.ids import new_id
 from markezy.strategies.model import PDF, Delivery, Strategy, StrategyStatus, StrategySummary, TemplateVersion
@@ -16,6 +18,9 @@ from markezy.strategies.tables import delivery, strategy, strategy_document, str
 _VERSION = tuple(strategy_template_version.c[one.name] for one in fields(TemplateVersion))
 _STRATEGY = tuple(strategy.c[one.name] for one in fields(Strategy))
 _DELIVERY = tuple(delivery.c[one.name] for one in fields(Delivery))
+_SEALED = ("title", "html")
+_BODY = "strategy_document.body"
+_RECIPIENT = "delivery.recipient"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -53,10 +58,15 @@ def insert_version(connection: Connection, tenant_id: UUID, sector: str, locale:
 
 
 def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, Any]) -> UUID | None:
-    """The new strategy's id; None when the lead has one already."""
+    """The new strategy's id; None when the lead has one already, or was erased."""
+    keys = personal.keys_of_one(connection, tenant_id, values["lead_id"])
+    if keys is None:
+        return None
+    id_ = new_id()
+    sealed = {name: personal.seal(keys, values[name], f"strategy.{name}", tenant_id, id_) for name in _SEALED}
     statement = (
         insert(strategy)
-        .values(tenant_id=tenant_id, id=new_id(), status=StrategyStatus.GENERATED, **values)
+        .values(tenant_id=tenant_id, id=id_, status=StrategyStatus.GENERATED, **{**values, **sealed})
         .on_conflict_do_nothing(index_elements=["tenant_id", "lead_id"])
         .returning(strategy.c.id)
     )
@@ -64,9 +74,14 @@ def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, A
 
 
 def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Strategy | None:
+    """The strategy; None when there is none, or its lead was erased."""
     query = select(*_STRATEGY).where(strategy.c.tenant_id == tenant_id, strategy.c.id == strategy_id)
-    row = connection.execute(query).first()
-    return Strategy(*row) if row else None
+    row = connection.execute(query).mappings().first()
+    keys = personal.keys_of_one(connection, tenant_id, row["lead_id"]) if row else None
+    if row is None or keys is None:
+        return None
+    opened = {name: personal.unseal(keys, row[name], f"strategy.{name}", tenant_id, strategy_id) for name in _SEALED}
+    return Strategy(**{**row, **opened})
 
 
 def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[bool]) -> list[StrategySummary]:
@@ -78,22 +93,38 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
     )
     query = (
         select(
-            strategy.c.id, strategy.c.title, strategy.c.status, strategy.c.locale, strategy.c.created_at,
+            strategy.c.id, strategy.c.lead_id, strategy.c.title, strategy.c.status, strategy.c.locale, strategy.c.created_at,
             document.label("has_pdf"),
         )
         .where(strategy.c.tenant_id == tenant_id, condition)
         .order_by(strategy.c.created_at.desc(), strategy.c.id.desc())
     )  # fmt: skip
     rows = connection.execute(query).all()
-    sent = _deliveries(connection, tenant_id, [row.id for row in rows])
-    return [StrategySummary(**row._mapping, deliveries=tuple(sent[row.id])) for row in rows]
+    keys = personal.keys_of(connection, tenant_id, {row.lead_id for row in rows})
+    sent = _deliveries(connection, tenant_id, {row.id: keys.get(row.lead_id) for row in rows})
+    return [
+        StrategySummary(
+            id=row.id,
+            title=personal.unseal(keys.get(row.lead_id), row.title, "strategy.title", tenant_id, row.id) or "",
+            status=row.status,
+            locale=row.locale,
+            created_at=row.created_at,
+            has_pdf=row.has_pdf and row.lead_id in keys,
+            deliveries=tuple(sent[row.id]),
+        )
+        for row in rows
+    ]
 
 
 def insert_document(connection: Connection, tenant_id: UUID, strategy_id: UUID, body: bytes) -> bool:
-    """Keep the PDF and mark the strategy as rendered; False when there is one already."""
+    """Keep the PDF and mark the strategy as rendered; False when there is one already, or the lead was erased."""
+    keys = _keys(connection, tenant_id, strategy_id)
+    if keys is None:
+        return False
+    box = keys.seal(body, personal.context(_BODY, tenant_id, strategy_id, PDF))
     kept = connection.execute(
         insert(strategy_document)
-        .values(tenant_id=tenant_id, strategy_id=strategy_id, media_type=PDF, body=body)
+        .values(tenant_id=tenant_id, strategy_id=strategy_id, media_type=PDF, body=box)
         .on_conflict_do_nothing()
     )
     if kept.rowcount == 0:
@@ -107,24 +138,32 @@ def insert_document(connection: Connection, tenant_id: UUID, strategy_id: UUID, 
 
 
 def find_document(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> bytes | None:
+    """The PDF; None when there is none, or the lead was erased."""
     query = select(strategy_document.c.body).where(
         strategy_document.c.tenant_id == tenant_id,
         strategy_document.c.strategy_id == strategy_id,
         strategy_document.c.media_type == PDF,
     )
-    body: bytes | None = connection.execute(query).scalar()
-    return body
+    box: bytes | None = connection.execute(query).scalar()
+    keys = None if box is None else _keys(connection, tenant_id, strategy_id)
+    if box is None or keys is None:
+        return None
+    return keys.open(box, personal.context(_BODY, tenant_id, strategy_id, PDF))
 
 
 def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, recipient: str) -> bool:
-    """Note another try to deliver; False when it was delivered already."""
+    """Note another try to deliver; False when it was delivered already, or the lead was erased."""
+    keys = _keys(connection, tenant_id, strategy_id)
+    if keys is None:
+        return False
+    box = personal.seal(keys, recipient, _RECIPIENT, tenant_id, strategy_id, channel)
     statement = insert(delivery).values(
-        tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, channel=channel, recipient=recipient,
+        tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, channel=channel, recipient=box,
         status="pending", attempts=1,
     )  # fmt: skip
     statement = statement.on_conflict_do_update(
         index_elements=["tenant_id", "strategy_id", "channel"],
-        set_={"attempts": delivery.c.attempts + 1, "recipient": recipient, "status": "pending"},
+        set_={"attempts": delivery.c.attempts + 1, "recipient": box, "status": "pending"},
         where=delivery.c.sent_at.is_(None),
     )
     return connection.execute(statement.returning(delivery.c.id)).first() is not None
@@ -156,13 +195,23 @@ def _change(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel:
     return changed.rowcount == 1
 
 
-def _deliveries(connection: Connection, tenant_id: UUID, strategies: Sequence[UUID]) -> dict[UUID, list[Delivery]]:
+def _keys(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Keys | None:
+    whose = select(strategy.c.lead_id).where(strategy.c.tenant_id == tenant_id, strategy.c.id == strategy_id)
+    return personal.keys_of_one(connection, tenant_id, connection.execute(whose).scalar_one())
+
+
+def _deliveries(
+    connection: Connection, tenant_id: UUID, strategies: Mapping[UUID, Keys | None]
+) -> dict[UUID, list[Delivery]]:
     found: dict[UUID, list[Delivery]] = {strategy_id: [] for strategy_id in strategies}
     query = (
         select(delivery.c.strategy_id, *_DELIVERY)
         .where(delivery.c.tenant_id == tenant_id, delivery.c.strategy_id.in_(strategies))
         .order_by(delivery.c.created_at)
     )
-    for strategy_id, *row in connection.execute(query):
-        found[strategy_id].append(Delivery(*row))
+    for row in connection.execute(query).mappings():
+        strategy_id, keys = row["strategy_id"], strategies[row["strategy_id"]]
+        recipient = personal.unseal(keys, row["recipient"], _RECIPIENT, tenant_id, strategy_id, row["channel"]) or ""
+        plain = {column.name: row[column.name] for column in _DELIVERY}
+        found[strategy_id].append(Delivery(**{**plain, "recipient": recipient}))
     return found

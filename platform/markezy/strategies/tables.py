@@ -1,4 +1,4 @@
-"""Strategy templates, strategies, their documents and deliveries."""
+"""Strategy templates, strategies, their documents and deliveries. What was written for a lead lies in boxes of theirs."""
 
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, text
 
@@ -23,10 +23,10 @@ strategy = Table(
     Column("id", Uuid, primary_key=True),
     Column("lead_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", LargeBinary, nullable=False),
     Column("locale", Text, nullable=False),
     Column("template_version_id", Uuid, nullable=False),
-    Column("html", Text, nullable=False),
+    Column("html", LargeBinary, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
@@ -48,7 +48,7 @@ delivery = Table(
     Column("id", Uuid, primary_key=True),
     Column("strategy_id", Uuid, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("recipient", LargeBinary, nullable=False),
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_error", Text),

@@ -6,13 +6,17 @@ from sqlalchemy import text
 
 from tests.markezy.leads.conversations import Conversation
 from tests.markezy.owned import add_tenant, owned_database
+from tests.markezy.sealed import ring_of_tests
 from tests.markezy.settling import settle
 
 
 def test_replay_says_what_it_did_and_check_what_differs(postgres_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with owned_database(postgres_url) as owned:
         owned.migrate()
-        owner, database = Database(owned.url("owner")), Database(owned.url("markezy_app"))
+        owner, database = (
+            Database(owned.url("owner"), ring=ring_of_tests()),
+            Database(owned.url("markezy_app"), ring=ring_of_tests()),
+        )
         tenant_id = add_tenant(database)
         Conversation(database, tenant_id).start().answer("goal", "sales", 1)
         settle(database)

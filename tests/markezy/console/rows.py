@@ -1,13 +1,17 @@
 """Rows as the running system leaves them: what the console's pages are made of."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from markezy.kernel import personal
 from markezy.kernel.events import NewEvent, append
 from markezy.kernel.ids import new_id
+from markezy.leads.api import get_lead
+from markezy.leads.search import index_contacts
 from sqlalchemy import Connection, text
+
+from tests.markezy.sealed import seal
 
 STARTED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -35,10 +39,13 @@ def add_lead(connection: Connection, tenant_id: UUID, **wanted: Any) -> UUID:
     lead = {
         "channel": "widget", "locale": "en", "state": "new", "started_at": STARTED, "last_message_at": STARTED,
     } | wanted  # fmt: skip
+    person = {"page": {}} | {name: lead.pop(name, None) for name in ("name", "email", "phone", "company")}
+    box = seal(connection, tenant_id, lead_id, person, "lead.personal", lead_id)
     _insert(
         connection, "lead",
-        tenant_id=tenant_id, id=lead_id, conversation_id=conversation_id, flow_version_id=flow_version_id, **lead,
+        tenant_id=tenant_id, id=lead_id, personal=box, conversation_id=conversation_id, flow_version_id=flow_version_id, **lead,
     )  # fmt: skip
+    index_contacts(connection, tenant_id, [get_lead(connection, tenant_id, lead_id)])
     return lead_id
 
 
@@ -47,8 +54,11 @@ def add_answer(
 ) -> None:
     _insert(
         connection, "lead_answer",
-        tenant_id=tenant_id, lead_id=lead_id, question=f"q{ordinal}", ordinal=ordinal, label=label,
-        value=json.dumps(display), display=display, answered_at=STARTED,
+        tenant_id=tenant_id, lead_id=lead_id, question=f"q{ordinal}", ordinal=ordinal, answered_at=STARTED,
+        content=seal(
+            connection, tenant_id, lead_id, {"label": label, "value": display, "display": display},
+            "lead_answer.content", lead_id, f"q{ordinal}",
+        ),
     )  # fmt: skip
 
 
@@ -74,12 +84,16 @@ def add_strategy(connection: Connection, tenant_id: UUID, lead_id: UUID, title: 
     _insert(
         connection, "strategy",
         tenant_id=tenant_id, id=strategy_id, lead_id=lead_id, status="rendered" if with_pdf else "generated",
-        title=title, locale="en", template_version_id=template_id, html="<p>plan</p>", content_hash=b"h",
+        title=seal(connection, tenant_id, lead_id, title, "strategy.title", strategy_id),
+        html=seal(connection, tenant_id, lead_id, "<p>plan</p>", "strategy.html", strategy_id),
+        locale="en", template_version_id=template_id, content_hash=b"h",
     )  # fmt: skip
     if with_pdf:
+        keys = personal.for_writing(connection, tenant_id, [lead_id])[lead_id]
+        place = personal.context("strategy_document.body", tenant_id, strategy_id, "application/pdf")
         _insert(
             connection, "strategy_document",
-            tenant_id=tenant_id, strategy_id=strategy_id, media_type="application/pdf", body=PDF,
+            tenant_id=tenant_id, strategy_id=strategy_id, media_type="application/pdf", body=keys.seal(PDF, place),
         )  # fmt: skip
     return strategy_id
 
@@ -91,6 +105,9 @@ def add_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, **w
         "status": "sent",
         "sent_at": STARTED,
     } | wanted
+    lead_id = connection.execute(text("SELECT lead_id FROM strategy WHERE id = :id"), {"id": strategy_id}).scalar_one()
+    place = ("delivery.recipient", strategy_id, delivery["channel"])
+    delivery["recipient"] = seal(connection, tenant_id, lead_id, delivery["recipient"], *place)
     _insert(connection, "delivery", tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, **delivery)
 
 
@@ -116,6 +133,9 @@ def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wante
         "reason": "asked",
         "requested_at": datetime.now(UTC) - timedelta(minutes=2),
     } | wanted
+    if handover.get("message"):
+        box = seal(connection, tenant_id, lead_id, handover["message"], "handover.message", handover_id)
+        handover["message"] = box
     _insert(
         connection, "handover",
         tenant_id=tenant_id, id=handover_id, lead_id=lead_id, conversation_id=_conversation(connection, lead_id), **handover,
@@ -125,10 +145,12 @@ def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wante
 
 def add_news(connection: Connection, tenant_id: UUID, lead_id: UUID, handover_id: UUID, **wanted: Any) -> None:
     """What Ravi said, on its way; `wanted` overrides the columns."""
-    news = {"intent": "person_message", "data": json.dumps({"name": "Ravi", "text": "Hello, I am Ravi"})} | wanted
+    news_id = new_id()
+    news = {"intent": "person_message", "data": {"name": "Ravi", "text": "Hello, I am Ravi"}} | wanted
+    news["data"] = seal(connection, tenant_id, lead_id, news["data"], "handover_news.data", news_id)
     _insert(
         connection, "handover_news",
-        tenant_id=tenant_id, id=new_id(), conversation_id=_conversation(connection, lead_id), handover_id=handover_id, **news,
+        tenant_id=tenant_id, id=news_id, conversation_id=_conversation(connection, lead_id), handover_id=handover_id, **news,
     )  # fmt: skip
 
 

@@ -128,9 +128,7 @@ class TestTakeOver:
         page = staff.post(f"/console/leads/{lead_id}/messages", {"id": str(new_id()), "text": "Hello <Claire>"}).text
         assert "Hello &lt;Claire&gt;" in page
         assert "Sending…" in page
-        assert agency_rows("SELECT data->>'text' FROM handover_news WHERE intent = 'person_message'") == [
-            ("Hello <Claire>",)
-        ]
+        assert agency_rows("SELECT count(*) FROM handover_news WHERE intent = 'person_message'") == [(1,)]
 
     def test_scripts_get_the_next_id(self, staff, lead_id):
         take(staff, lead_id)

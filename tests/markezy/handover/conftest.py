@@ -27,6 +27,7 @@ from devstack.servers import free_port
 from tests.markezy.console.rows import add_flow_version
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.leads.conversations import Conversation, staff_token
+from tests.markezy.sealed import unsealed
 from tests.markezy.settling import project_all
 
 NOT_OPEN = {"mon": []}
@@ -144,10 +145,23 @@ class Office:
 
     def handovers(self) -> list[tuple[str, str | None]]:
         """Status and message of each, oldest first."""
-        return self.rows("SELECT status, message FROM handover ORDER BY requested_at, id")
+        messages = self.opened("handover", "message", "requested_at, id")
+        return [
+            (status, message)
+            for (status,), message in zip(
+                self.rows("SELECT status FROM handover ORDER BY requested_at, id"), messages, strict=True
+            )
+        ]
 
     def news(self) -> list[tuple[str, dict[str, str]]]:
-        return self.rows("SELECT intent, data FROM handover_news ORDER BY position")
+        data = self.opened("handover_news", "data", "position")
+        intents = self.rows("SELECT intent FROM handover_news ORDER BY position")
+        return [(intent, told) for (intent,), told in zip(intents, data, strict=True)]
+
+    def opened(self, table: str, column: str, order: str) -> list[Any]:
+        """A sealed column of the tenant's rows."""
+        with self.database.transaction(self.tenant_id) as connection:
+            return unsealed(connection, self.tenant_id, table, column, order)
 
     def rows(self, sql: str) -> list[Any]:
         with self.database.transaction(self.tenant_id) as connection:

@@ -11,6 +11,7 @@ from markezy.flows.engine.flow import Flow, compile_flow
 from markezy.flows.engine.state import Origin, State
 from markezy.flows.engine.turn import Outcome
 from markezy.kernel.ids import new_id
+from markezy.leads import api as leads
 
 from tests.markezy.handover.conftest import NOT_OPEN, Bot, Office
 
@@ -84,10 +85,9 @@ def test_a_closed_office_takes_a_message(assistant: Assistant) -> None:
     assistant.does(people.request_person(assistant.flow, assistant.state))
     assistant.hears()
     assert (assistant.state.person, assistant.lead, office.handovers()) == ("away", "away", [("away", None)])
-    ((text,),) = office.rows(
-        "SELECT data->>'text' FROM event WHERE type = 'message.sent' ORDER BY version DESC LIMIT 1"
-    )
-    assert "Monday at 09:00" in text
+    with office.database.transaction(office.tenant_id) as connection:
+        said = leads.transcript(connection, office.tenant_id, office.lead_id)
+    assert "Monday at 09:00" in said[-1].text
     office.happens("message_left", text="Call me.")
     assert (assistant.lead, office.handovers()) == ("", [("away", "Call me.")])
 

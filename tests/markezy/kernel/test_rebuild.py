@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 
 from tests.markezy.leads.conversations import Conversation
 from tests.markezy.owned import Owned, add_tenant, owned_database
+from tests.markezy.sealed import ring_of_tests
 from tests.markezy.settling import project_all, settle
 
 LEADS = READ_MODELS[leads.PROJECTION_NAME]
@@ -34,7 +35,7 @@ def owned(postgres_url: str) -> Iterator[Owned]:
 
 @pytest.fixture(scope="module")
 def database(owned: Owned) -> Iterator[Database]:
-    database = Database(owned.url("markezy_app"))
+    database = Database(owned.url("markezy_app"), ring=ring_of_tests())
     yield database
     database.dispose()
 
@@ -48,7 +49,7 @@ def relay_database(owned: Owned) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def owner(owned: Owned) -> Iterator[Database]:
-    database = Database(owned.url("owner"))
+    database = Database(owned.url("owner"), ring=ring_of_tests())
     yield database
     database.dispose()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 import requests
+from markezy.kernel import personal
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
@@ -44,15 +45,17 @@ def sent(lead: Conversation, database: Database) -> Callable[..., UUID]:
     def keep(name: str = "brief.pdf", media_type: str = "application/pdf", body: bytes = PDF) -> UUID:
         file_id = new_id()
         with database.transaction(lead.tenant_id) as connection:
+            keys = personal.for_writing(connection, lead.tenant_id, [lead.lead_id])[lead.lead_id]
             connection.execute(
                 text(
-                    "INSERT INTO upload"
-                    " (tenant_id, id, conversation_id, question, name, media_type, size, sha256, body)"
-                    " VALUES (:tenant, :id, :conversation, 'brief', :name, :media_type, :size, sha256(:body), :body)"
+                    "INSERT INTO upload (tenant_id, id, conversation_id, question, name, media_type, size, body)"
+                    " VALUES (:tenant, :id, :conversation, 'brief', :name, :media_type, :size, :body)"
                 ),
                 {
-                    "tenant": lead.tenant_id, "id": file_id, "conversation": lead.id, "name": name,
-                    "media_type": media_type, "size": len(body), "body": body,
+                    "tenant": lead.tenant_id, "id": file_id, "conversation": lead.id, "media_type": media_type,
+                    "name": personal.seal(keys, {"name": name, "sha256": ""}, "upload.name", lead.tenant_id, file_id),
+                    "size": len(body),
+                    "body": keys.seal(body, personal.context("upload.body", lead.tenant_id, file_id)),
                 },
             )  # fmt: skip
         return file_id

@@ -26,6 +26,7 @@ from sqlalchemy import func, insert, select, text
 from devstack.servers import free_port
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.leads.conversations import Conversation
+from tests.markezy.sealed import unsealed
 from tests.markezy.settling import project_all
 
 
@@ -130,9 +131,10 @@ class Case:
 
     def letters(self) -> list[Any]:
         """Kind, recipient, whether it was sent, and why not."""
-        return self.rows(
-            "SELECT kind, recipient, sent_at IS NOT NULL, failure FROM resume_letter ORDER BY created_at, id"
-        )
+        rows = self.rows("SELECT kind, sent_at IS NOT NULL, failure FROM resume_letter ORDER BY created_at, id")
+        with self.database.transaction(self.tenant_id) as connection:
+            recipients = unsealed(connection, self.tenant_id, "resume_letter", "recipient", "created_at, id")
+        return [(kind, who, *more) for (kind, *more), who in zip(rows, recipients, strict=True)]
 
     def rows(self, sql: str) -> list[Any]:
         with self.database.transaction(self.tenant_id) as connection:

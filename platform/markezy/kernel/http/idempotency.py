@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable
 
 from sqlalchemy import Column, DateTime, LargeBinary, SmallInteger, Table, Text, Uuid, select, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 
+from markezy.kernel import personal
 from markezy.kernel.db import metadata
 from markezy.kernel.errors import Invalid, Malformed
 from markezy.kernel.http.calls import Call, Reply
@@ -18,10 +19,11 @@ idempotency_key = Table(
     Column("key", Text, primary_key=True),
     Column("request_hash", LargeBinary, nullable=False),
     Column("status", SmallInteger, nullable=False),
-    Column("response", JSONB, nullable=False),
+    Column("response", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )
 
+_COLUMN = "idempotency_key.response"
 _LONGEST_KEY = 200
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
@@ -46,16 +48,22 @@ def answer_once(call: Call, handle: Callable[[], Reply]) -> Reply:
     if stored is not None:
         if stored.request_hash != request_hash:
             raise Invalid("This Idempotency-Key was used for a different request; take a new one.")
-        return Reply(stored.status, stored.response)
+        keys = personal.tenant_keys(call.connection, call.tenant_id)
+        return Reply(stored.status, personal.unseal(keys, stored.response, _COLUMN, call.tenant_id, key))
     reply = handle()
     if reply.status < 300 and reply.media_type == "application/json":
         call.connection.execute(
             insert(idempotency_key).values(
                 tenant_id=call.tenant_id, key=key, request_hash=request_hash, status=reply.status,
-                response=json.loads(reply.payload() or b"null"),
+                response=_sealed(call, key, reply),
             )
         )  # fmt: skip
     return reply
+
+
+def _sealed(call: Call, key: str, reply: Reply) -> bytes:
+    keys = personal.tenant_keys(call.connection, call.tenant_id)
+    return personal.seal(keys, json.loads(reply.payload() or b"null"), _COLUMN, call.tenant_id, key)
 
 
 def _hash(call: Call) -> bytes:

@@ -4,12 +4,13 @@ The door for the domains. All functions work inside the caller's transaction, wh
 (`markezy.kernel.db.Database`).
 """
 
-from markezy.kernel.personal.blind import blind, forget_words, index_words, leads_with, replace_words
+from markezy.kernel.personal.blind import blind, forget_words, index_words, leads_with, replace_words, words_of
 from markezy.kernel.personal.keys import (
     context,
     destroy,
     for_writing,
     keys_of,
+    keys_of_conversation,
     keys_of_one,
     seal,
     tenant_keys,
@@ -24,10 +25,12 @@ __all__ = [
     "forget_words",
     "index_words",
     "keys_of",
+    "keys_of_conversation",
     "keys_of_one",
     "leads_with",
     "replace_words",
     "seal",
     "tenant_keys",
     "unseal",
+    "words_of",
 ]

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from envelope.keys import Keys
 from envelope.ring import DATA, INDEX, KeyRing, WrappedLeadKey, WrappedTenantKey
 from markezy.kernel.db import ring_of
 from markezy.kernel.personal.tables import lead_key, tenant_key
+
+_LEAD_OF_CONVERSATION = text("SELECT lead_id FROM conversation WHERE tenant_id = :tenant_id AND id = :conversation_id")
 
 
 def keys_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, Keys]:
@@ -40,6 +42,13 @@ def for_writing(connection: Connection, tenant_id: UUID, lead_ids: Collection[UU
         rows = [{"tenant_id": tenant_id, "lead_id": lead_id, **vars(key)} for lead_id, key in new.items()]
         connection.execute(insert(lead_key).on_conflict_do_nothing(), rows)
     return keys_of(connection, tenant_id, lead_ids)
+
+
+def keys_of_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> Keys | None:
+    """The keys of the lead whose conversation it is; None once they were erased, or when there is no such conversation."""
+    place = {"tenant_id": tenant_id, "conversation_id": conversation_id}
+    lead_id = connection.execute(_LEAD_OF_CONVERSATION, place).scalar()
+    return None if lead_id is None else for_writing(connection, tenant_id, [lead_id]).get(lead_id)
 
 
 def tenant_keys(connection: Connection, tenant_id: UUID) -> Keys:
