@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import prometheus_client
@@ -43,6 +44,7 @@ BLUEPRINTS = (
 )
 
 _LARGEST_BODY = 1_000_000
+_THREADS = 24
 
 
 def create_app(settings: Settings, name: str = "markezy") -> App:
@@ -61,8 +63,14 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
     app.add_route(_readyz, "/readyz", name="readyz")
     app.add_route(_metrics, "/metrics", name="metrics")
     app.exception(SanicException)(_refuse)
+    app.before_server_start(_hire_threads)
     app.after_server_stop(_close)
     return app
+
+
+async def _hire_threads(_app: App) -> None:
+    # More than there are places for handlers (kernel/http/door.py): callers are let in while all of those are taken.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="markezy"))
 
 
 async def _healthz(_request: Request) -> HTTPResponse:
@@ -100,6 +108,7 @@ async def _refuse(_request: Request, error: SanicException) -> HTTPResponse:
 async def _close(app: App) -> None:
     app.ctx.services.database.dispose()
     app.ctx.services.redis.close()
+    app.ctx.services.door.close()
 
 
 def main() -> None:

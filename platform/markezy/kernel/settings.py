@@ -6,11 +6,12 @@ its name.
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from envelope.master import MasterKeys
 from envelope.ring import KeyRing
+from fairuse.addresses import TrustedProxies
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds `pyproject.toml`."""
@@ -39,6 +40,14 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
+    trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
+    limits_scale: int = Field(1, validation_alias="MARKEZY_LIMITS_SCALE", ge=0)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        TrustedProxies(value)
+        return value
 
     @model_validator(mode="after")
     def _has_a_master_key(self) -> "Settings":
