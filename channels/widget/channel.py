@@ -5,7 +5,7 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 
-from channels import database
+from channels import database, limits
 from channels.access_log import keep_visitors_out
 from channels.output import SavedReplies
 from channels.settings import secret, setting
@@ -42,6 +42,7 @@ class WidgetChannel(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(_app: Sanic, _loop: Any) -> None:
             await wakeups.close()
+            await limits.close()
             await database.close()
 
         return blueprint
