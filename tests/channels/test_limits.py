@@ -1,5 +1,6 @@
 """What visitors see of their limits, and that one agency's crowd is not another's wait."""
 
+import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -27,6 +28,14 @@ def counting(monkeypatch: pytest.MonkeyPatch, bot: Bot) -> Iterator[None]:
     limits.limits.cache_clear()
     yield
     limits.limits.cache_clear()
+
+
+@pytest.fixture
+def http(bot: Bot) -> Iterator[httpx.Client]:
+    """Somebody whose address nobody used before."""
+    own = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
+    with httpx.Client(base_url=bot.url, timeout=30, headers={"X-Forwarded-For": own}) as client:
+        yield client
 
 
 @pytest.fixture
