@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, exists, select, text, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel.clock import now
@@ -61,6 +62,12 @@ def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, A
         .returning(strategy.c.id)
     )
     return connection.execute(statement).scalar()
+
+
+def count_since(connection: Connection, tenant_id: UUID, moment: datetime) -> int:
+    """How many strategies were written since `moment`."""
+    query = select(func.count()).where(strategy.c.tenant_id == tenant_id, strategy.c.created_at >= moment)
+    return connection.execute(query).scalar_one()
 
 
 def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Strategy | None:
