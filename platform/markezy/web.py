@@ -12,6 +12,7 @@ from sanic.exceptions import NotFound as NoSuchRoute
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json, raw
 
+from fairuse.addresses import TrustedProxies
 from markezy.accounts import routes as accounts
 from markezy.console import routes as console
 from markezy.crm import routes as crm
@@ -26,6 +27,7 @@ from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
 from markezy.resuming import routes as resuming
 from markezy.strategies import routes as strategies
+from transport.guard import Guard
 
 log = get_logger(__name__)
 
@@ -57,6 +59,9 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
         database=open_database(settings),
         redis=Redis.from_url(settings.redis_url.get_secret_value()),
     )
+    guard = Guard(settings.transport(), TrustedProxies(settings.trusted_proxies))
+    app.register_middleware(guard.on_request, "request")
+    app.register_middleware(guard.on_response, "response")
     for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)
     app.add_route(_healthz, "/healthz", name="healthz")
@@ -115,9 +120,12 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     configure_logging("web")
     settings = load_settings()
+    transport = settings.transport()
+    transport.require_https()
     create_app(settings).run(
-        host=settings.host, port=settings.port, single_process=True, access_log=False, motd=False, debug=False
-    )
+        host=settings.host, port=settings.port, ssl=transport.server_context(), single_process=True, access_log=False,
+        motd=False, debug=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a caller of the web process sees of their limits."""
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -57,7 +58,7 @@ def site(settings: Settings, database: Database, held: Held) -> Site:
         values = settings.model_dump(by_alias=False)
         by_alias = {field.validation_alias: values[name] for name, field in Settings.model_fields.items()}
         changed = Settings(**{**by_alias, **PROXY, **changes})
-        app = Sanic(f"limits-{id(changes)}", configure_logging=False)
+        app = Sanic(f"limits-{uuid.uuid4()}", configure_logging=False)
         app.ctx.services = Services(changed, database, Redis.from_url(changed.redis_url.get_secret_value()))
 
         def read(call: Call) -> Reply:
