@@ -13,9 +13,12 @@ def main() -> None:
     configure_logging()
     settings = load_settings()
     warm_up(date.today())
+    transport = settings.transport()
+    transport.require_https()
     create_app(settings).run(
-        host=settings.host, port=settings.port, single_process=True, access_log=False, motd=False, debug=False
-    )
+        host=settings.host, port=settings.port, ssl=transport.server_context(), single_process=True, access_log=False,
+        motd=False, debug=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

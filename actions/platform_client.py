@@ -34,6 +34,7 @@ class PlatformClient:
         self._secret = settings.service_secret
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.verify = settings.tls_ca or True
         self._session.mount(self._url, HTTPAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS))
 
     async def flow_version(self, tenant_id: str, flow_version_id: str, correlation_id: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
 from actions.qualification import all_commands
 from actions.settings import Settings
+from fairuse.addresses import TrustedProxies
+from transport.guard import Guard
 
 
 class Executor(ActionExecutor):  # type: ignore[misc]
@@ -34,6 +36,9 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     for action in (*all_commands(FlowShelf(platform), platform), ActionAnnounceStrategy()):
         executor.register_action(action)
     app: Sanic[Any, Any] = endpoint.create_app(executor, cors_origins=None)
+    guard = Guard(settings.transport(), TrustedProxies(settings.trusted_proxies))
+    app.register_middleware(guard.on_request, "request")
+    app.register_middleware(guard.on_response, "response")
     app.exception(ActionFailed)(_fail)
     app.add_route(_healthz, "/healthz", name="healthz")
     app.add_route(_metrics, "/metrics", name="metrics")

@@ -6,6 +6,8 @@ and validates the answer with a generic JSON schema (docs/decisions/0005-tracker
 
 import asyncio
 import json
+import os
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
@@ -132,9 +134,15 @@ def _session() -> aiohttp.ClientSession:
         for stale in [known for known in _sessions if known.is_closed()]:
             del _sessions[stale]
         session = _sessions[loop] = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3), timeout=ANSWER_WITHIN
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=3, ssl=_authority()), timeout=ANSWER_WITHIN
         )
     return session
+
+
+def _authority() -> ssl.SSLContext | None:
+    """Whose certificates the action server may show; None: those everyone knows."""
+    file = os.environ.get("MARKEZY_TLS_CA")
+    return ssl.create_default_context(cafile=file) if file else None
 
 
 def _since_the_message(tracker: DialogueStateTracker) -> list[Event]:

@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from channels import limits
 from channels.database import drop_dead_connections
 from channels.problem import Problem, Unavailable, rendered
 
@@ -43,16 +44,21 @@ def where(error: BaseException) -> str:
     return " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
 
 
-def edge(handler: Handler) -> Handler:
-    """Give `handler` its `request.ctx.correlation_id`, and turn what it raises into a problem document."""
+def edge(handler: Handler, kind: str | None = None) -> Handler:
+    """Give `handler` its `request.ctx.correlation_id`, and turn what it raises into a problem document.
+
+    `kind` is the class of a public route (`channels.limits`). Its handler counts the caller as soon as it knows who that is;
+    a request that fails before is counted here, for its address.
+    """
 
     @wraps(handler)
     async def guarded(request: Request, **params: Any) -> Any:
         sent = request.headers.get("x-correlation-id", "")
         correlation_id = sent if _CORRELATION_ID.fullmatch(sent) else str(uuid_utils.uuid7())
         request.ctx.correlation_id = correlation_id
+        request.ctx.kind, request.ctx.counted, request.ctx.told = kind, False, {}
         try:
-            answer = await handler(request, **params)
+            answer = await _limited(handler, request, params)
         except Problem as problem:
             level = log().warning if problem.status >= 500 else log().info
             level("channels.refused", status=int(problem.status), route=request.name, correlation_id=correlation_id)
@@ -74,6 +80,21 @@ def edge(handler: Handler) -> Handler:
             return None  # a stream that has begun can only end
         if answer is not None:
             answer.headers["X-Correlation-Id"] = correlation_id
+            for name, value in request.ctx.told.items():
+                answer.headers.setdefault(name, value)
         return answer
 
     return guarded
+
+
+async def _limited(handler: Handler, request: Request, params: dict[str, Any]) -> HTTPResponse | None:
+    """The handler's answer; TooMany instead when the caller is over a limit."""
+    if request.ctx.kind is None:
+        return await handler(request, **params)
+    limits.limits().turn_away(request, request.ctx.kind)
+    try:
+        return await handler(request, **params)
+    except Problem:
+        if not request.ctx.counted:
+            await limits.admit(request)
+        raise

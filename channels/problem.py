@@ -87,6 +87,13 @@ class TooMany(Problem):
         super().__init__(detail, {"Retry-After": str(retry_after)})
 
 
+class InsufficientStorage(Problem):
+    """There is no room for it."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    title = "No room left"
+
+
 class Unavailable(Problem):
     """Something this answer needs is out of order; the same request may be sent again."""
 

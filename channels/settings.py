@@ -20,6 +20,11 @@ def setting(name: str) -> str:
     return value
 
 
+def setting_or(name: str, default: str) -> str:
+    """The variable's value, or `default` when there is none."""
+    return os.environ.get(name) or _defaults().get(name) or default
+
+
 def secret(name: str) -> str:
     """A signing secret: long enough for HS256 (RFC 7518, section 3.2)."""
     value = setting(name)

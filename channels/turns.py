@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 
 from bot.transcript import Entry
 from bot.turn import AlreadyProcessed, StaleTurn, Turn, taking
-from channels import conversations, inbox
+from channels import conversations, inbox, plan_book
 from channels.conversations import Conversation
 from channels.database import transaction
 from channels.edge import log, where
@@ -18,6 +19,7 @@ from channels.metrics import MESSAGES, TURN_SECONDS
 from channels.output import SavedReplies
 from channels.parsed import parse_data, read_payload, read_text, with_file
 from channels.problem import Conflict, Unavailable
+from fairuse.gate import Crowded, FairGate
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
@@ -26,8 +28,24 @@ _TRIES = 3
 
 _SET_ASIDE = "This message was set aside after too many attempts; only its sender can revive it, by sending it again."
 
+_CROWDED = "Many people are writing just now. Your message is kept; sending it again does no harm."
+
+PLACES = 12
+"""Turns under way at once in this process. More would not be answered sooner: they share one interpreter."""
+PLACES_PER_WEIGHT = 3
+LINE = 100
+"""How many turns of one agency may wait."""
+PATIENCE = 15.0
+"""Seconds they do: less than a widget waits for an answer."""
+
 _running: set["asyncio.Task[list[Entry]]"] = set()
 """Turns under way; the event loop itself keeps no hold on a task."""
+
+
+@lru_cache(maxsize=1)
+def _gate() -> FairGate:
+    """Whose turn it is: no agency takes all places, and the next one is another agency's."""
+    return FairGate(PLACES, PLACES_PER_WEIGHT, LINE, PATIENCE)
 
 
 class TurnFailed(Unavailable):
@@ -62,7 +80,11 @@ def _forget(task: "asyncio.Task[list[Entry]]") -> None:
 async def _counted(on_new_message: OnNewMessage, message: InboxMessage, conversation: Conversation) -> list[Entry]:
     started = time.perf_counter()
     try:
-        entries = await _take_turn(on_new_message, message, conversation)
+        async with _gate().place(message.tenant_id, (await plan_book.plan_of(message.tenant_id)).weight):
+            entries = await _take_turn(on_new_message, message, conversation)
+    except Crowded:
+        MESSAGES.labels(message.channel, "crowded").inc()
+        raise Unavailable(_CROWDED, retry_after=2) from None
     except Exception:
         MESSAGES.labels(message.channel, "failed").inc()
         raise
@@ -164,8 +186,10 @@ async def drive_again(
     """Take a pending message's turn once more; None when there is no such message.
 
     After `inbox.MAX_ATTEMPTS` failures the message is set aside with the reason; Conflict tells so. An answered one is
-    answered from the log.
+    answered from the log. Unavailable, without counting the attempt, while others of the agency wait for their turn.
     """
+    if _gate().waiting(tenant_id):
+        raise Unavailable(_CROWDED, retry_after=2)
     async with transaction(tenant_id) as connection:
         conversation_id = await inbox.conversation_of(connection, tenant_id, channel, message_id)
         conversation = conversation_id and await conversations.find(connection, tenant_id, conversation_id)

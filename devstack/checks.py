@@ -12,7 +12,7 @@ from devstack import chromium, setup
 from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
 
 _MOST_TEST_PROCESSES = 4
-_PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope", "fairuse")
+_PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope", "fairuse", "transport")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def test_steps() -> list[Step]:
     """All tests, by interpreter."""
     processes = str(min(_MOST_TEST_PROCESSES, os.cpu_count() or 1))
     platform = _existing(
-        f"tests/{part}" for part in ("markezy", "actions", "devstack", "architecture", "envelope", "fairuse")
+        f"tests/{part}"
+        for part in ("markezy", "actions", "devstack", "architecture", "envelope", "fairuse", "transport")
     )
     bot = _existing(f"tests/{part}" for part in ("bot", "channels", "envelope"))
     journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])

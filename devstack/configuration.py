@@ -68,6 +68,11 @@ class Configuration:
         return self._outer_url("MARKEZY_ACTIONS_URL", self.ports.actions)
 
     @property
+    def scheme(self) -> str:
+        """What web, rasa and actions speak."""
+        return "https" if self.outer.get("MARKEZY_TLS_CERT") else "http"
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports.sandbox}"
 
@@ -110,7 +115,7 @@ class Configuration:
         }
 
     def _outer_url(self, variable: str, port: int) -> str:
-        return (self.outer.get(variable) or f"http://{LOOPBACK}:{port}").rstrip("/")
+        return (self.outer.get(variable) or f"{self.scheme}://{LOOPBACK}:{port}").rstrip("/")
 
 
 def configure(outer: Mapping[str, str], home: Path | None = None) -> Configuration:

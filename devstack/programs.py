@@ -1,6 +1,7 @@
 """The processes of a running Markezy and how each shows that it is ready."""
 
 import hashlib
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -42,9 +43,10 @@ def rasa(configuration: Configuration, model: Path) -> Program:
             *("--interface", configuration.outer.get("MARKEZY_HOST") or LOOPBACK),
             *("--port", str(configuration.ports.bot), "--model", str(model)),
             *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+            *_certificate(configuration),
         ],
         environment=configuration.environment("rasa") | quiet,
-        ready=_answers(configuration.ports.bot, "/readyz"),
+        ready=_answers(configuration.ports.bot, "/readyz", configuration.scheme),
         folder=ROOT,
     )
 
@@ -55,7 +57,12 @@ def platform(configuration: Configuration) -> list[Program]:
     worker = f"worker-{hashlib.sha256(str(configuration.home).encode()).hexdigest()[:8]}@markezy"
     celery = ("celery", "--app", "markezy.worker")
     return [
-        _python(configuration, "web", "markezy.web", ready=_answers(configuration.ports.platform, "/readyz")),
+        _python(
+            configuration,
+            "web",
+            "markezy.web",
+            ready=_answers(configuration.ports.platform, "/readyz", configuration.scheme),
+        ),
         _python(configuration, "relay", "markezy.relay", ready="relay.started"),
         _python(
             configuration,
@@ -77,7 +84,12 @@ def platform(configuration: Configuration) -> list[Program]:
 def independent(configuration: Configuration) -> list[Program]:
     """Everything that needs no database."""
     return [
-        _python(configuration, "actions", "actions", ready=_answers(configuration.ports.actions, "/health")),
+        _python(
+            configuration,
+            "actions",
+            "actions",
+            ready=_answers(configuration.ports.actions, "/health", configuration.scheme),
+        ),
         _python(configuration, "sandbox", "devstack.sandbox", ready=_answers(configuration.ports.sandbox, "/readyz")),
     ]
 
@@ -94,10 +106,22 @@ def _python(
     )
 
 
-def _answers(port: int, path: str) -> Callable[[], bool]:
+def _certificate(configuration: Configuration) -> tuple[str, ...]:
+    """Rasa's own options for HTTPS."""
+    certificate = configuration.outer.get("MARKEZY_TLS_CERT")
+    if not certificate:
+        return ()
+    return ("--ssl-certificate", certificate, "--ssl-keyfile", configuration.outer.get("MARKEZY_TLS_KEY", ""))
+
+
+def _answers(port: int, path: str, scheme: str = "http") -> Callable[[], bool]:
+    # Whether our own process on this machine is up, whatever name its certificate is for.
+    address = f"{scheme}://{LOOPBACK}:{port}{path}"
+    unverified = ssl._create_unverified_context()  # noqa: S323
+
     def probe() -> bool:
         try:
-            with urllib.request.urlopen(f"http://{LOOPBACK}:{port}{path}", timeout=5) as response:
+            with urllib.request.urlopen(address, timeout=5, context=unverified) as response:  # noqa: S310 - ours
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError, ValueError):
             return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.linear_model import LinearModel, fit
+from bot.nlu.meanings import without_meanings
 from bot.nlu.text import words_of
 
 FOREIGN_NAMES = frozenset({"brand", "city", "person_name", "business"})
@@ -62,6 +63,7 @@ class LanguageModel:
 
 def fit_language(examples: Iterable[tuple[str, str]], lexicon: Lexicon) -> LanguageModel:
     """Learn the languages from (text, locale) pairs."""
+    lexicon = without_meanings(lexicon)
     telling = ((" ".join(_telling_words(text, lexicon)), locale) for text, locale in examples)
     return LanguageModel(fit(((text, locale) for text, locale in telling if text), 1.0, lexicon))
 

@@ -57,6 +57,10 @@ class Lexicon:
         """Write the lexicon; the same one gives the same bytes."""
         path.write_text(json.dumps(self.to_json(), ensure_ascii=False), encoding="utf-8")
 
+    def names(self) -> frozenset[str]:
+        """The names of the lists."""
+        return frozenset(name for names in self.entries.values() for name in names)
+
     def only(self, names: Iterable[str]) -> "Lexicon":
         """The entries of these lists."""
         wanted = set(names)

@@ -19,6 +19,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
 from bot.nlu.lexicon import Lexicon
+from bot.nlu.meanings import is_meaning, meaning_features
 from bot.nlu.text import letter_features, word_features, words_of
 
 VOCABULARY_FILE = "vocabulary.json"
@@ -152,16 +153,17 @@ def _sharpness(classifier: LinearSVC, matrix: csr_matrix, targets: NDArray[np.st
 
 def _features(words: list[str], known_words: frozenset[str], lexicon: Lexicon) -> _Blocks:
     masked = [word if word in known_words else _UNKNOWN for word in words]
-    meant: list[str] = []
-    for found in lexicon.find(words):
-        meant.append(f"c:{found.name}")
-        for at in range(found.start, found.end):
+    found = list(lexicon.find(words))
+    listed = [one for one in found if not is_meaning(one.name)]
+    for one in listed:
+        for at in range(one.start, one.end):
             if masked[at] == _UNKNOWN:
-                masked[at] = f"@{found.name}"
+                masked[at] = f"@{one.name}"
     return (
         [f"w:{feature}" for feature in word_features(masked)],
         [f"l:{feature}" for feature in letter_features(words)],
-        meant,
+        [f"c:{one.name}" for one in listed],
+        [f"m:{feature}" for feature in meaning_features(found)],
     )
 
 

@@ -16,6 +16,7 @@ from channels.output import SavedReplies
 from channels.problem import NotFound
 from channels.service_tokens import tenant_of
 from channels.settings import secret
+from channels.transport import guard
 from channels.turns import OnNewMessage
 
 CHANNEL = "news"
@@ -38,6 +39,7 @@ class NewsChannel(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The channel's routes."""
         blueprint = Blueprint("news", url_prefix="/webhooks/news")
+        guard(blueprint)
 
         async def tell(request: Request, conversation_id: str) -> HTTPResponse:
             tenant_id = tenant_of(request)

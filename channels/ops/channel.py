@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse
 from bot import health, remote_action
 from channels.edge import reply
 from channels.ops.log_lines import write_json_lines
+from channels.transport import guard, require_agreement
 from channels.turns import OnNewMessage
 
 
@@ -37,6 +38,7 @@ class OpsChannel(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The channel's routes."""
         blueprint = Blueprint("ops")
+        guard(blueprint)
 
         async def alive(_request: Request) -> HTTPResponse:
             return reply({"status": "alive"})
@@ -62,6 +64,7 @@ class OpsChannel(InputChannel):
         blueprint.add_route(alive, "/healthz", methods=["GET"])
         blueprint.add_route(ready, "/readyz", methods=["GET"])
         blueprint.add_route(metrics, "/metrics", methods=["GET"])
+        blueprint.listener("before_server_start")(require_agreement)
         blueprint.listener("after_server_start")(prepare)
         # Connections of turns still under way are in use until now.
         blueprint.listener("after_server_stop")(finish)

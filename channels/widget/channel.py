@@ -5,10 +5,11 @@ from typing import Any
 from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 
-from channels import database
+from channels import database, limits
 from channels.access_log import keep_visitors_out
 from channels.output import SavedReplies
 from channels.settings import secret, setting
+from channels.transport import guard
 from channels.turns import OnNewMessage
 from channels.widget.routes import CHANNEL, Routes
 from channels.widget.wakeups import WakeUps
@@ -32,6 +33,7 @@ class WidgetChannel(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The channel's routes."""
         blueprint = Blueprint("widget", url_prefix="/webhooks/widget")
+        guard(blueprint)
         wakeups = WakeUps(setting("REDIS_URL"))
         Routes(on_new_message, wakeups).add_to(blueprint)
 
@@ -42,6 +44,7 @@ class WidgetChannel(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(_app: Sanic, _loop: Any) -> None:
             await wakeups.close()
+            await limits.close()
             await database.close()
 
         return blueprint

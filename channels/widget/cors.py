@@ -24,7 +24,9 @@ async def _preflight(request: Request, **_params: str) -> HTTPResponse:
 async def _readable_anywhere(request: Request, response: BaseHTTPResponse) -> None:
     headers = response.headers
     headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "X-Correlation-Id, Retry-After"
+    headers["Access-Control-Expose-Headers"] = (
+        "X-Correlation-Id, Retry-After, RateLimit-Policy, RateLimit, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+    )
     # Rasa's own CORS layer may have answered for this origin only, with cookies.
     headers.pop("Access-Control-Allow-Credentials", None)
     if request.method == "OPTIONS":

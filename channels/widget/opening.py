@@ -1,6 +1,7 @@
 """A visitor's first call: the conversation it opens, once however often it arrives."""
 
 import uuid
+from collections.abc import Awaitable, Callable
 
 import uuid_utils
 from psycopg.errors import UniqueViolation
@@ -31,9 +32,13 @@ def opening_key(request: Request) -> str | None:
 
 
 async def open_conversation(
-    channel: str, wanted: NewConversation, key: str | None, correlation_id: str
+    channel: str,
+    wanted: NewConversation,
+    key: str | None,
+    correlation_id: str,
+    admit: Callable[[str], Awaitable[None]],
 ) -> tuple[Conversation, InboxMessage]:
-    """The conversation and the message its greeting answers.
+    """The conversation and the message its greeting answers. `admit` raises when the agency found can't take one more.
 
     The same `key` with the same tenant's widget leads to the same conversation, whatever else is wanted the second time.
     NotFound for an unknown widget key, Unavailable while the agency has nothing to ask.
@@ -42,6 +47,7 @@ async def open_conversation(
         tenant_id = await conversations.tenant_of_widget_key(connection, wanted.widget_key)
     if tenant_id is None:
         raise NotFound("There is no such widget key.")
+    await admit(tenant_id)
     if key is None:
         return await _begin(tenant_id, channel, str(uuid_utils.uuid7()), wanted, correlation_id)
     id_ = str(uuid.uuid5(uuid.UUID(tenant_id), key))

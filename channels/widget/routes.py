@@ -8,7 +8,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.transcript import Entry
-from channels import conversations, files, inbox, turns
+from channels import conversations, files, inbox, limits, plan_book, turns
 from channels.body import canonical_uuid, read_bytes, read_object, text_field, uuid_in_path
 from channels.conversations import Conversation
 from channels.database import Connection, transaction
@@ -48,12 +48,14 @@ class Routes:
 
     def add_to(self, blueprint: Blueprint) -> None:
         """Register everything under the blueprint's prefix."""
-        blueprint.add_route(edge(self.start), _CONVERSATIONS, methods=["POST"], name="start", stream=True)
-        blueprint.add_route(edge(self.say), _MESSAGES, methods=["POST"], name="say", stream=True)
-        blueprint.add_route(edge(self.read_back), _MESSAGES, methods=["GET"], name="read_back")
-        blueprint.add_route(edge(self.listen), _EVENTS, methods=["GET"], name="listen")
-        blueprint.add_route(edge(self.resume), _RESUME, methods=["POST"], name="resume", stream=True)
-        blueprint.add_route(edge(self.take_file), _FILES, methods=["POST"], name="take_file", stream=True)
+        blueprint.add_route(edge(self.start, limits.OPEN), _CONVERSATIONS, methods=["POST"], name="start", stream=True)
+        blueprint.add_route(edge(self.say, limits.MESSAGE), _MESSAGES, methods=["POST"], name="say", stream=True)
+        blueprint.add_route(edge(self.read_back, limits.READ), _MESSAGES, methods=["GET"], name="read_back")
+        blueprint.add_route(edge(self.listen, limits.READ), _EVENTS, methods=["GET"], name="listen")
+        blueprint.add_route(edge(self.resume, limits.READ), _RESUME, methods=["POST"], name="resume", stream=True)
+        blueprint.add_route(
+            edge(self.take_file, limits.UPLOAD), _FILES, methods=["POST"], name="take_file", stream=True
+        )
         blueprint.add_route(edge(self.script), _SCRIPT, methods=["GET", "HEAD"], name="script")
         add_cors(blueprint, [_CONVERSATIONS, _MESSAGES, _EVENTS, _RESUME, _FILES])
 
@@ -62,7 +64,12 @@ class Routes:
         `messages` is empty and the greeting follows over the events. The same `Idempotency-Key` opens no second one."""
         key = opening_key(request)
         wanted = new_conversation(await read_object(request))
-        conversation, greeting = await open_conversation(CHANNEL, wanted, key, request.ctx.correlation_id)
+
+        async def admit(tenant_id: str) -> None:
+            await limits.admit_opening(request, tenant_id)
+            await plan_book.require_room_for_leads(tenant_id)
+
+        conversation, greeting = await open_conversation(CHANNEL, wanted, key, request.ctx.correlation_id, admit)
         messages: list[Entry] = []
         try:
             messages = await turns.answer(self._on_new_message, greeting, conversation)
@@ -74,6 +81,7 @@ class Routes:
     async def say(self, request: Request, conversation_id: str) -> HTTPResponse:
         """`POST /conversations/{id}/messages`. The same message again gets the same answer and has no second effect."""
         visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        await limits.admit_visitor(request, visitor.tenant_id, visitor.conversation_id)
         message = new_message(await read_object(request))
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
@@ -88,6 +96,7 @@ class Routes:
     async def read_back(self, request: Request, conversation_id: str) -> HTTPResponse:
         """`GET /conversations/{id}/messages?after=<event id>`. `next` in the answer: there is more behind it."""
         visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        await limits.admit_visitor(request, visitor.tenant_id, visitor.conversation_id)
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
             version = await _version_after(connection, visitor, request.args.get("after"))
@@ -101,6 +110,7 @@ class Routes:
         """`GET /conversations/{id}/events`. A browser's EventSource can't send a header, so `?token=` is taken here."""
         token = request.args.get("token") if "authorization" not in request.headers else None
         visitor = tokens.verify(token or bearer(request), uuid_in_path(conversation_id, "conversation"))
+        await limits.admit_visitor(request, visitor.tenant_id, visitor.conversation_id)
         after = request.headers.get("last-event-id") or request.args.get("after")
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
@@ -111,6 +121,7 @@ class Routes:
         """`POST /resume`: a resume link's token for a visitor's token, on whatever device."""
         body = await read_object(request)
         visitor = tokens.redeem(text_field(body, "token", _LONGEST_TOKEN))
+        await limits.admit_visitor(request, visitor.tenant_id, visitor.conversation_id)
         async with transaction(visitor.tenant_id) as connection:
             await _conversation_of(connection, visitor)
         return reply({"conversation_id": visitor.conversation_id, "token": tokens.issue(visitor)})
@@ -118,11 +129,13 @@ class Routes:
     async def take_file(self, request: Request, conversation_id: str) -> HTTPResponse:
         """`POST /conversations/{id}/files?question=&name=`: a file to be sent as an answer. The same one again is the same."""
         visitor = tokens.verify(bearer(request), uuid_in_path(conversation_id, "conversation"))
+        await limits.admit_visitor(request, visitor.tenant_id, visitor.conversation_id)
         question, name = files.described(request.args)
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
         with self._uploads.one_more(visitor.conversation_id):
             body = await read_bytes(request, files.LARGEST)
+            await plan_book.require_room_for_files(visitor.tenant_id, len(body))
             content_type = request.headers.get("content-type", "")
             # Ten megabytes are read through: too long to let every other conversation wait.
             upload = await asyncio.to_thread(files.examine, question, name, content_type, body)

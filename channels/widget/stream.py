@@ -40,6 +40,7 @@ async def stream_events(request: Request, wakeups: WakeUps, conversation: Conver
                     "Cache-Control": "no-store",
                     "X-Accel-Buffering": "no",
                     "X-Correlation-Id": request.ctx.correlation_id,
+                    **request.ctx.told,
                 },
             )
             await _send(response, f"retry: {_RECONNECT_AFTER}\n\n")

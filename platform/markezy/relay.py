@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from markezy.handover import api as handover
 from markezy.kernel import outbox
+from markezy.kernel.broker import connect
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.http import service_token
 from markezy.kernel.logging import configure_logging, get_logger
@@ -79,6 +80,7 @@ def _redrive(settings: Settings, tenant_id: UUID, channel: str, message_id: str,
                 "X-Correlation-Id": correlation_id,
             },
             timeout=(2, 30),
+            verify=settings.tls_ca or True,
         )
         log.info("inbox.redriven", status=answer.status_code, correlation_id=correlation_id)
     except requests.RequestException as error:
@@ -135,7 +137,7 @@ def main() -> None:
         resuming.PROJECTION_NAME: resuming.project,
     }
     projector = Projector(relay_database, database, projections)
-    broker = Celery(broker=settings.redis_url.get_secret_value())
+    broker = connect(Celery(), settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import prometheus_client
@@ -11,6 +12,7 @@ from sanic.exceptions import NotFound as NoSuchRoute
 from sanic.exceptions import SanicException
 from sanic.response import HTTPResponse, json, raw
 
+from fairuse.addresses import TrustedProxies
 from markezy.accounts import routes as accounts
 from markezy.console import routes as console
 from markezy.crm import routes as crm
@@ -25,6 +27,7 @@ from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
 from markezy.resuming import routes as resuming
 from markezy.strategies import routes as strategies
+from transport.guard import Guard
 
 log = get_logger(__name__)
 
@@ -43,6 +46,7 @@ BLUEPRINTS = (
 )
 
 _LARGEST_BODY = 1_000_000
+_THREADS = 24
 
 
 def create_app(settings: Settings, name: str = "markezy") -> App:
@@ -55,14 +59,23 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
         database=open_database(settings),
         redis=Redis.from_url(settings.redis_url.get_secret_value()),
     )
+    guard = Guard(settings.transport(), TrustedProxies(settings.trusted_proxies))
+    app.register_middleware(guard.on_request, "request")
+    app.register_middleware(guard.on_response, "response")
     for blueprint in BLUEPRINTS:
         app.blueprint(blueprint)
     app.add_route(_healthz, "/healthz", name="healthz")
     app.add_route(_readyz, "/readyz", name="readyz")
     app.add_route(_metrics, "/metrics", name="metrics")
     app.exception(SanicException)(_refuse)
+    app.before_server_start(_hire_threads)
     app.after_server_stop(_close)
     return app
+
+
+async def _hire_threads(_app: App) -> None:
+    # More than there are places for handlers (kernel/http/door.py): callers are let in while all of those are taken.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="markezy"))
 
 
 async def _healthz(_request: Request) -> HTTPResponse:
@@ -100,15 +113,19 @@ async def _refuse(_request: Request, error: SanicException) -> HTTPResponse:
 async def _close(app: App) -> None:
     app.ctx.services.database.dispose()
     app.ctx.services.redis.close()
+    app.ctx.services.door.close()
 
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     configure_logging("web")
     settings = load_settings()
+    transport = settings.transport()
+    transport.require_https()
     create_app(settings).run(
-        host=settings.host, port=settings.port, single_process=True, access_log=False, motd=False, debug=False
-    )
+        host=settings.host, port=settings.port, ssl=transport.server_context(), single_process=True, access_log=False,
+        motd=False, debug=False,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from celery import Task as CeleryTask
 from markezy.crm import tasks as crm_tasks
 from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
+from markezy.kernel.broker import connect
 from markezy.kernel.clock import now
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.logging import configure_logging
@@ -21,7 +22,7 @@ TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks, resuming_tasks)
 """Importing them names their tasks."""
 
 settings = load_settings()
-app = Celery("markezy", broker=settings.redis_url.get_secret_value())
+app = connect(Celery("markezy"), settings)
 app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,

@@ -233,7 +233,10 @@ class Bot:
 def server(database_url: str, model: str) -> Iterator[Bot]:
     """Rasa's server with our channels, in a thread."""
     os.environ.update(
-        DATABASE_URL=database_url, MARKEZY_VISITOR_SECRET=VISITOR_SECRET, MARKEZY_SERVICE_SECRET=SERVICE_SECRET
+        DATABASE_URL=database_url,
+        MARKEZY_VISITOR_SECRET=VISITOR_SECRET,
+        MARKEZY_SERVICE_SECRET=SERVICE_SECRET,
+        MARKEZY_LIMITS_SCALE="1000",  # all tests' visitors share one address
     )
     actions = ActionServer()
     actions.reset()

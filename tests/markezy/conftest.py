@@ -61,6 +61,8 @@ def settings(url_of: Callable[[str], str], redis_url: str) -> Settings:
         MARKEZY_MASTER_KEY=base64.b64encode(b"k" * 32).decode(),
         MARKEZY_SMTP_URL="smtp://127.0.0.1:1",
         MARKEZY_MAIL_FROM="hello@markezy.example",
+        # All tests call from one address.
+        MARKEZY_LIMITS_SCALE=1000,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,20 +13,20 @@ _SECONDS_TO_START = 20
 
 
 @contextmanager
-def serving(app: Sanic, port: int = 0) -> Iterator[str]:
-    """The base URL at which `app` answers; port 0 takes a free one."""
+def serving(app: Sanic, port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The base URL at which `app` answers, by HTTPS with `tls`; port 0 takes a free one."""
     started = threading.Event()
     # Sanic rewrites its own methods when an application starts, which works once in a process; tests have several.
     app.config.TOUCHUP = False
     # Sanic takes port 0 for its default port, so the socket is bound here.
     listener = socket.create_server(("127.0.0.1", port))
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    url = f"http{'s' if tls else ''}://127.0.0.1:{listener.getsockname()[1]}"
     failure: list[BaseException] = []
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
 
     async def serve() -> None:
-        server = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+        server = await app.create_server(sock=listener, ssl=tls, return_asyncio_server=True, access_log=False)
         await server.startup()
         await server.before_start()
         await server.after_start()

@@ -34,13 +34,17 @@ class RefreshToken(BaseModel):
 
 
 @blueprint.post("/auth/login")
-@endpoint(anyone)
+@endpoint(anyone, kind="login")
 def log_in(call: Call) -> Reply:
     """Exchange e-mail and password for an access and a refresh token."""
     given = call.json(Credentials)
     throttle = LoginThrottle(call.services.redis, call.settings.staff_secret)
     user = sessions.log_in(
-        call.connection, throttle, given.email, given.password.get_secret_value(), call.request.client_ip
+        call.connection,
+        throttle,
+        given.email,
+        given.password.get_secret_value(),
+        call.services.door.client_address(call.request),
     )
     opened = sessions.open_api_session(call.connection, call.settings.staff_secret, user)
     return Reply(200, _tokens(opened), _NO_STORE)

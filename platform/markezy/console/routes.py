@@ -85,15 +85,16 @@ def login_form(call: Call) -> Reply:
 
 
 @blueprint.post(LOGIN, name="log_in")
-@endpoint(anyone, instead)
+@endpoint(anyone, instead, kind="login")
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go."""
     accounts.require_own_page(call.request)
     form: Any = call.request.form or {}
     email, password = form.get("email") or "", form.get("password") or ""
     wanted = own_path(form.get("next"))
+    address = call.services.door.client_address(call.request)
     try:
-        _, cookie = accounts.console_log_in(call.connection, call.services, email, password, call.request.client_ip)
+        _, cookie = accounts.console_log_in(call.connection, call.services, email, password, address)
     except (Unauthenticated, TooManyRequests) as problem:
         return _login_refused(call, problem, wanted, email)
     return Reply.redirect(wanted, (cookie,))

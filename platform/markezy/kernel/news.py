@@ -39,7 +39,7 @@ def post_news(
         answer = requests.post(
             f"{settings.bot_url}/webhooks/news/conversations/{conversation_id}",
             json={"id": str(news_id), "intent": intent, "data": dict(data)},
-            headers=headers, timeout=_TIMEOUT, allow_redirects=False,
+            headers=headers, timeout=_TIMEOUT, allow_redirects=False, verify=settings.tls_ca or True,
         )  # fmt: skip
     except requests.RequestException as error:
         raise NotTold(f"the bot can't be reached ({type(error).__name__})", final=False) from None

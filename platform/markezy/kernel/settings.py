@@ -6,11 +6,13 @@ its name.
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from envelope.master import MasterKeys
 from envelope.ring import KeyRing
+from fairuse.addresses import TrustedProxies
+from transport.rules import Transport, transport_of
 
 ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds `pyproject.toml`."""
@@ -39,6 +41,20 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
+    trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
+    limits_scale: int = Field(1, validation_alias="MARKEZY_LIMITS_SCALE", ge=0)
+
+    tls_cert: str = Field("", validation_alias="MARKEZY_TLS_CERT")
+    tls_key: str = Field("", validation_alias="MARKEZY_TLS_KEY")
+    tls_ca: str = Field("", validation_alias="MARKEZY_TLS_CA")
+    environment: str = Field("demo", validation_alias="MARKEZY_ENVIRONMENT")
+    behind_proxy: str = Field("0", validation_alias="MARKEZY_BEHIND_PROXY")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        TrustedProxies(value)
+        return value
 
     @model_validator(mode="after")
     def _has_a_master_key(self) -> "Settings":
@@ -49,15 +65,40 @@ class Settings(BaseSettings):
         """What opens personal data; ValueError names the variable that holds no key."""
         return KeyRing(MasterKeys(self.master_key.get_secret_value(), self.master_key_file))
 
+    @model_validator(mode="after")
+    def _is_reached_safely(self) -> "Settings":
+        self.transport()
+        return self
+
+    def transport(self) -> Transport:
+        """How this process is reached; ValueError names the variable that contradicts another or is not safe."""
+        return transport_of(
+            {
+                "MARKEZY_TLS_CERT": self.tls_cert,
+                "MARKEZY_TLS_KEY": self.tls_key,
+                "MARKEZY_TLS_CA": self.tls_ca,
+                "MARKEZY_ENVIRONMENT": self.environment,
+                "MARKEZY_BEHIND_PROXY": self.behind_proxy,
+                "MARKEZY_TRUSTED_PROXIES": self.trusted_proxies,
+                "MARKEZY_PLATFORM_URL": self.platform_url_override or "",
+                "MARKEZY_BOT_URL": self.bot_url_override or "",
+                "DATABASE_URL": self.database_url.get_secret_value(),
+                "MARKEZY_RELAY_DATABASE_URL": self.relay_database_url.get_secret_value()
+                if self.relay_database_url
+                else "",
+                "REDIS_URL": self.redis_url.get_secret_value(),
+            }
+        )
+
     @property
     def platform_url(self) -> str:
         """Where browsers and other processes reach the platform, without a trailing slash."""
-        return (self.platform_url_override or f"http://127.0.0.1:{self.port}").rstrip("/")
+        return (self.platform_url_override or f"{self.transport().scheme}://127.0.0.1:{self.port}").rstrip("/")
 
     @property
     def bot_url(self) -> str:
         """Where browsers and other processes reach Rasa, without a trailing slash."""
-        return (self.bot_url_override or f"http://127.0.0.1:{self.bot_port}").rstrip("/")
+        return (self.bot_url_override or f"{self.transport().scheme}://127.0.0.1:{self.bot_port}").rstrip("/")
 
     @property
     def allowed_private_hosts(self) -> frozenset[str]:

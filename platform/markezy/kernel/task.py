@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,10 @@ class TaskCall:
     def complete(self, connection: Connection) -> None:
         """This row is done; call it in the transaction that commits the effect."""
         outbox.complete(connection, self.tenant_id, self.outbox_id)
+
+    def postpone(self, connection: Connection, until: datetime) -> None:
+        """This row is too early: it comes again at `until`, and this attempt does not count."""
+        outbox.postpone(connection, self.tenant_id, self.outbox_id, until)
 
 
 _tasks: dict[str, TaskFunction] = {}

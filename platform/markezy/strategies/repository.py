@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, exists, select, text, update
+from sqlalchemy import ColumnElement, Connection, case, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from envelope.keys import Keys
@@ -71,6 +72,12 @@ def insert_strategy(connection: Connection, tenant_id: UUID, values: dict[str, A
         .returning(strategy.c.id)
     )
     return connection.execute(statement).scalar()
+
+
+def count_since(connection: Connection, tenant_id: UUID, moment: datetime) -> int:
+    """How many strategies were written since `moment`."""
+    query = select(func.count()).where(strategy.c.tenant_id == tenant_id, strategy.c.created_at >= moment)
+    return connection.execute(query).scalar_one()
 
 
 def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Strategy | None:

@@ -4,13 +4,17 @@ Each task may run any number of times. What it did before is found in the tables
 a channel), and then it only closes its row. Nothing slow happens inside a transaction.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from markezy.accounts import api as accounts
+from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.events import NewEvent, append
+from markezy.kernel.limits import plan_of
+from markezy.kernel.logging import get_logger
 from markezy.kernel.mail import NotSent, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
@@ -23,14 +27,22 @@ from markezy.strategies.links import document_url
 from markezy.strategies.model import Agency, DeliveryChannel, Strategy
 from markezy.strategies.templates import BrokenTemplate
 
+log = get_logger(__name__)
+
 _WRITERS_AT_ONCE = 10
 """More than ever append to one lead's stream together, so that each finds its turn."""
 
 
 @task("strategies.generate")
 def generate(call: TaskCall, lead_id: str) -> None:
-    """Write the qualified lead's strategy; then it is rendered."""
+    """Write the qualified lead's strategy; then it is rendered. Those beyond the plan's for today are written tomorrow."""
     with call.transaction() as connection:
+        today = now().replace(hour=0, minute=0, second=0, microsecond=0)
+        most = plan_of(connection, call.tenant_id).strategies_per_day
+        if most is not None and repository.count_since(connection, call.tenant_id, today) >= most:
+            log.warning("strategies.put_off", plan_allows=most)
+            call.postpone(connection, today + timedelta(days=1))
+            return
         try:
             strategy_id = generate_strategy(connection, call.tenant_id, UUID(lead_id))
         except (NotFound, NoTemplate, BrokenTemplate) as error:

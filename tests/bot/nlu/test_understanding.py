@@ -27,7 +27,7 @@ from bot.nlu.trial import (
 HELD_OUT = Path(__file__).parents[2] / "nlu"
 DATA = Path(__file__).parents[3] / "data" / "nlu"
 INTENTS = INTERRUPTIONS | YES_OR_NO | {"answer"}
-NOT_A_LANGUAGE = {"words.yml"}
+NOT_A_LANGUAGE = {"words.yml", "meanings.yml"}
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from uuid import uuid5
 
 import jwt
 import pytest
+from markezy.kernel.limits import give_plan
 from markezy.kernel.mail import NotSent
 from markezy.kernel.news import NotTold
 from markezy.leads.api import Contact
@@ -40,6 +41,14 @@ class TestGenerate:
             list(pool.map(lambda _: _generate(desk), range(4)))
         assert desk.open_tasks() == ["strategies.render"]
         assert len(desk.rows("SELECT id FROM strategy")) == 1
+
+    def test_what_goes_beyond_the_plan_is_written_tomorrow(self, desk: Desk) -> None:
+        with desk.database.transaction(desk.tenant_id) as connection:
+            give_plan(connection, desk.tenant_id, "trial", {"strategies_per_day": 0})
+        _generate(desk)
+        assert desk.rows("SELECT id FROM strategy") == []
+        waiting = desk.rows("SELECT due_at > now() AS later, failed_at FROM outbox WHERE task = 'strategies.generate'")
+        assert (waiting[-1].later, waiting[-1].failed_at) == (True, None)
 
     def test_a_language_without_template_falls_back_to_the_agencys(self, open_desk: OpenDesk) -> None:
         desk = open_desk(locale="de-AT")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 
 from markezy.kernel.db import Database
 from markezy.kernel.errors import Invalid, Malformed, Problem
+from markezy.kernel.http.door import Door
 from markezy.kernel.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -27,6 +29,11 @@ class Services:
     settings: Settings
     database: Database
     redis: Redis
+
+    @cached_property
+    def door(self) -> "Door":
+        """What holds for a request before its handler runs."""
+        return Door(self.settings, self.database)
 
 
 @dataclass(frozen=True)
