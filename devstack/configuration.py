@@ -18,10 +18,15 @@ BOT_PYTHON = ROOT / ".venv-bot" / "bin" / "python"
 PLATFORM_PYTHON = ROOT / ".venv-platform" / "bin" / "python"
 DATABASE = "markezy"
 
-_MASTER_KEYS = ("MARKEZY_MASTER_KEY", "MARKEZY_MASTER_KEY_FILE")
 _GRANTS = {
     "actions": {"MARKEZY_SERVICE_SECRET"},
-    "rasa": {"MARKEZY_SERVICE_SECRET", "MARKEZY_VISITOR_SECRET", "DATABASE_URL", "REDIS_URL", *_MASTER_KEYS},
+    "rasa": {
+        "MARKEZY_SERVICE_SECRET",
+        "MARKEZY_VISITOR_SECRET",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "MARKEZY_MASTER_KEY_FILE",
+    },
     "sandbox": set[str](),
     "train": set[str](),
 }
@@ -30,12 +35,12 @@ _PLATFORM_GRANT = {
     "REDIS_URL",
     "MARKEZY_SERVICE_SECRET",
     "MARKEZY_STAFF_SECRET",
-    *_MASTER_KEYS,
+    "MARKEZY_MASTER_KEY_FILE",
 }
 _GRANTS |= dict.fromkeys(("web", "worker", "beat"), _PLATFORM_GRANT)
 _GRANTS |= {"relay": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL"}}
 _GRANTS |= {"seed": _PLATFORM_GRANT}
-_RESTRICTED = set().union(*_GRANTS.values()) | {"MARKEZY_TEST_POSTGRES_URL"}
+_RESTRICTED = set().union(*_GRANTS.values()) | {"MARKEZY_TEST_POSTGRES_URL", "MARKEZY_MASTER_KEY"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class Configuration:
             "REDIS_URL": self.redis_url,
             "MARKEZY_RELAY_DATABASE_URL": self.relay_url,
             "MARKEZY_OWNER_DATABASE_URL": self.owner_url,
+            "MARKEZY_MASTER_KEY_FILE": str(credentials.master_keys(self.home)),
         }
         private = filter(None, (self.outer.get("MARKEZY_PRIVATE_HOSTS"), f"{LOOPBACK}:{self.ports.sandbox}"))
         source_roots = [ROOT] if process in ("rasa", "train") else [ROOT, ROOT / "platform"]

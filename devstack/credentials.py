@@ -24,9 +24,24 @@ def load_or_create(home: Path) -> dict[str, str]:
     path = home / "secrets.json"
     known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     values = {name: known.get(name) or secrets.token_urlsafe(32) for name in _TEXTS}
-    values["MARKEZY_MASTER_KEY"] = known.get("MARKEZY_MASTER_KEY") or base64.b64encode(os.urandom(32)).decode()
+    if "MARKEZY_MASTER_KEY" in known:
+        _keep_master_key(home, known["MARKEZY_MASTER_KEY"])
     if values != known:
         files.write_json(path, values, mode=0o600)
     else:
         path.chmod(0o600)
     return values
+
+
+def master_keys(home: Path) -> Path:
+    """The file with the master keys, made with one key when there is none: in a file they can change while Markezy runs."""
+    path = home / "master-keys"
+    if not path.exists():
+        _keep_master_key(home, base64.b64encode(os.urandom(32)).decode())
+    return path
+
+
+def _keep_master_key(home: Path, key: str) -> None:
+    path = home / "master-keys"
+    if not path.exists():
+        files.write_text(path, f"{key}\n", mode=0o600)
