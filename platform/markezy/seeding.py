@@ -21,7 +21,6 @@ from markezy.flows import api as flows
 from markezy.handover import api as handover
 from markezy.kernel.db import Database
 from markezy.kernel.errors import NotFound
-from markezy.kernel.seal import Sealer
 from markezy.kernel.settings import Settings
 from markezy.strategies import api as strategies
 
@@ -141,7 +140,6 @@ def _found(
             "Sandbox CRM",
             f"{sandbox_url}/hubspot",
             f"pat-sandbox-{agency.slug}",
-            Sealer(settings.master_key),
             settings.allowed_private_hosts,
         )
 

@@ -9,15 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.crm import repository
-from markezy.crm.repository import Sync
+from markezy.crm.repository import CrmConnection, Sync
+from markezy.kernel import personal
 from markezy.kernel.errors import Invalid
 from markezy.kernel.ids import new_id
 from markezy.kernel.outgoing import check_url
-from markezy.kernel.seal import Sealer
 
-__all__ = ["VENDORS", "Sync", "add_connection", "credential_context", "syncs_of_lead"]
+__all__ = ["VENDORS", "Sync", "add_connection", "syncs_of_lead", "token_of"]
 
 VENDORS = ("hubspot",)
+_CREDENTIAL = "crm_connection.credential"
 
 
 def add_connection(
@@ -27,7 +28,6 @@ def add_connection(
     name: str,
     base_url: str,
     token: str,
-    sealer: Sealer,
     private_hosts: Set[str] = frozenset(),
 ) -> UUID:
     """Store a connection with its token sealed. Invalid for an unknown vendor or an address that may not be called."""
@@ -35,14 +35,17 @@ def add_connection(
         raise Invalid(f"There is no connector for this CRM; known are: {', '.join(VENDORS)}.")
     check_url(base_url, private_hosts)
     connection_id = new_id()
-    credential = sealer.seal(token.encode(), credential_context(tenant_id, connection_id))
+    keys = personal.tenant_keys(connection, tenant_id)
+    credential = personal.seal(keys, token, _CREDENTIAL, tenant_id, connection_id)
     repository.insert_connection(connection, tenant_id, connection_id, vendor, name, base_url, credential)
     return connection_id
 
 
-def credential_context(tenant_id: UUID, connection_id: UUID) -> str:
-    """What a connection's sealed token is bound to."""
-    return f"crm_connection/{tenant_id}/{connection_id}"
+def token_of(connection: Connection, tenant_id: UUID, one: CrmConnection) -> str:
+    """The connection's token, opened."""
+    keys = personal.tenant_keys(connection, tenant_id)
+    token: str = personal.unseal(keys, one.credential, _CREDENTIAL, tenant_id, one.id)
+    return token
 
 
 def syncs_of_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[Sync]:

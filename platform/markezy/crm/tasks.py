@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from markezy.crm import repository
-from markezy.crm.api import credential_context
+from markezy.crm.api import token_of
 from markezy.crm.model import CrmClient, CrmRefused
 from markezy.crm.records import records_of
 from markezy.crm.service import sync_strategy
 from markezy.crm.vendors.hubspot.client import HubSpotClient
 from markezy.kernel import events
-from markezy.kernel.seal import Sealer
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.strategies import api as strategies
 
@@ -44,6 +43,6 @@ def sync(call: TaskCall, strategy_id: str) -> None:
 
 
 def _client(call: TaskCall, one: repository.CrmConnection) -> CrmClient:
-    sealer = Sealer(call.settings.master_key)
-    token = sealer.open(one.credential, credential_context(call.tenant_id, one.id)).decode()
+    with call.transaction() as connection:
+        token = token_of(connection, call.tenant_id, one)
     return HubSpotClient(one.base_url, token, call.correlation_id, call.settings.allowed_private_hosts)
