@@ -3,6 +3,8 @@
 from typing import Any
 
 from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from channels.settings import setting_or
 from fairuse.addresses import TrustedProxies
@@ -24,8 +26,16 @@ def guard(blueprint: Blueprint) -> None:
     """Hold the blueprint's routes to HTTPS as the settings say."""
     found = transport()
     watching = Guard(found, TrustedProxies(setting_or("MARKEZY_TRUSTED_PROXIES", "")))
-    blueprint.middleware(watching.on_request, "request")
-    blueprint.middleware(watching.on_response, "response")
+
+    # Plain functions: a blueprint of this Sanic takes no notice of bound methods.
+    async def on_request(request: Request) -> HTTPResponse | None:
+        return await watching.on_request(request)
+
+    async def on_response(request: Request, response: BaseHTTPResponse) -> None:
+        await watching.on_response(request, response)
+
+    blueprint.middleware(on_request, "request")
+    blueprint.middleware(on_response, "response")
 
 
 async def require_agreement(app: Sanic, _loop: Any) -> None:

@@ -44,6 +44,8 @@ class Stack:
         chosen = {"MARKEZY_HOME": str(home), "MARKEZY_PORT": str(port or free.platform)}
         chosen["MARKEZY_BOT_PORT"] = str(bot_port or free.bot)
         roots = {"PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "platform")))}
+        # All visitors of a test come from one address.
+        chosen["MARKEZY_LIMITS_SCALE"] = "100"
         self._environment = outer | roots | chosen | dict(environment or {})
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from markezy.accounts import api as accounts
 from markezy.flows import api as flows
 from markezy.kernel.db import Database
+from markezy.kernel.limits import give_plan
 
 from bench.message_path.script import ANSWERS
 
@@ -14,8 +15,8 @@ _TYPES = {"budget": "money", "email": "email"}
 """What stock Rasa's form validates is validated here too."""
 
 
-def add_bench_tenant(database_url: str) -> str:
-    """Create the agency in a running Markezy and give its widget key."""
+def add_bench_tenant(database_url: str, plan: str | None = None, **figures: int) -> str:
+    """Create the agency in a running Markezy, with a plan and figures of its own, and give its widget key."""
     tenant_id = uuid4()
     database = Database(database_url, pool_size=1)
     try:
@@ -23,6 +24,8 @@ def add_bench_tenant(database_url: str) -> str:
             accounts.create_tenant(
                 connection, tenant_id, slug=f"bench-{tenant_id}", name="Bench", locale="en", sector="ecommerce"
             )
+            if plan is not None:
+                give_plan(connection, tenant_id, plan, figures)
             flows.publish(connection, tenant_id, "bench", "Ten questions", _flow())
             return accounts.add_widget_key(connection, tenant_id)
     finally:

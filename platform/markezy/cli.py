@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from markezy.commands import replay, verify
+from markezy.commands import plan, replay, verify
 from markezy.flows import cli as flow_cli
 from markezy.kernel.db import open_database
 from markezy.kernel.logging import configure_logging
@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     flow_cli.add_commands(commands.add_parser("flow", help="check, play, compare, export and import flows"))
     verify.add_command(commands.add_parser("verify", help="say whether the event log is what was written"))
     replay.add_command(commands.add_parser("replay", help="make a read model anew from the event log"))
+    plan.add_command(commands.add_parser("plan", help="say or change what an agency may use"))
     parsed = parser.parse_args(arguments)
     configure_logging("cli")
     status: int = parsed.run(parsed)

@@ -47,6 +47,8 @@ BLUEPRINTS = (
 
 _LARGEST_BODY = 1_000_000
 _THREADS = 24
+_CONNECTIONS_PER_TENANT = 12
+"""Of 16, and more than one tenant has handlers at once (kernel/http/door.py), so that a handler may open a second one."""
 
 
 def create_app(settings: Settings, name: str = "markezy") -> App:
@@ -56,7 +58,7 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.services = Services(
         settings=settings,
-        database=open_database(settings),
+        database=open_database(settings, most_per_tenant=_CONNECTIONS_PER_TENANT),
         redis=Redis.from_url(settings.redis_url.get_secret_value()),
     )
     guard = Guard(settings.transport(), TrustedProxies(settings.trusted_proxies))
