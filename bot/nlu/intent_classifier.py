@@ -18,6 +18,9 @@ from bot.nlu.lexicon import Lexicon
 from bot.nlu.linear_model import LinearModel, fit
 from bot.nlu.text import words_of
 
+_BLANKED = 2
+"""Copies of each example with a word made unknown: people will say it in words nobody has trained."""
+
 
 class NoTrainingData(RasaException):
     """There is nothing to learn the intents from."""
@@ -98,7 +101,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):
         if ANSWER not in {intent for _, intent in examples} or len({intent for _, intent in examples}) < 2:
             raise NoTrainingData(f"the training data must hold examples of '{ANSWER}' and of at least one other intent")
         lexicon = Lexicon.of_lookup_tables(training_data.lookup_tables)
-        self._model = fit(examples, float(self._config["regularisation"]), lexicon)
+        self._model = fit(examples, float(self._config["regularisation"]), lexicon, _BLANKED)
         with self._storage.write_to(self._resource) as directory:
             self._model.save(directory)
         return self._resource

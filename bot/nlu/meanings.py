@@ -5,7 +5,7 @@ sentence of new words in a known order is understood by the order of their meani
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 from bot.nlu.lexicon import Found, Lexicon
 
@@ -13,8 +13,10 @@ PREFIX = "means_"
 """Word lists of this name are meanings, each with its words in every language."""
 
 _EDGE = ("^",)
-_MOST_MEANINGS = 2
-"""Of one word that are followed: "que" has many, and each doubles the pairs."""
+_MOST_OF_A_WORD = 2
+"""Meanings of one word that are paired: "que" has many, and each doubles the pairs."""
+_MOST_TOGETHER = 12
+"""Meanings of a message of which all pairs are made: a long one has enough of them."""
 
 
 def is_meaning(name: str) -> bool:
@@ -28,13 +30,17 @@ def without_meanings(lexicon: Lexicon) -> Lexicon:
 
 
 def meaning_features(found: Iterable[Found]) -> Iterator[str]:
-    """The meanings in a message and which of them follow each other; words without a meaning are passed over."""
+    """The meanings in a message, which of them follow each other, and which stand in it together; words without a meaning
+    are passed over."""
     meant = list(_in_order(found))
     for names in meant:
         yield from names
     for before, after in pairwise((_EDGE, *meant, _EDGE)):
-        for first, second in product(before[:_MOST_MEANINGS], after[:_MOST_MEANINGS]):
+        for first, second in product(before[:_MOST_OF_A_WORD], after[:_MOST_OF_A_WORD]):
             yield f"{first} {second}"
+    together = sorted({name for names in meant for name in names[:_MOST_OF_A_WORD]})
+    for first, second in combinations(together[:_MOST_TOGETHER], 2):
+        yield f"{first}&{second}"
 
 
 def _in_order(found: Iterable[Found]) -> Iterator[tuple[str, ...]]:

@@ -56,7 +56,7 @@ def word_features(words: list[str]) -> Iterator[str]:
 
 def letter_features(words: list[str]) -> Iterator[str]:
     """Runs of letters inside each word: what is left of a word after a typo or an unseen ending."""
-    for word in words:
+    for word in filter(None, words):
         padded = f" {word} "
         for size in range(SHORTEST_NGRAM, LONGEST_NGRAM + 1):
             for start in range(len(padded) - size + 1):
