@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 
 from markezy.kernel import cursors
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.events import Event, read_stream
+from markezy.kernel.events import Event, NewEvent, append, read_stream
+from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
+from markezy.kernel.personal import rotation
 from markezy.leads import repository
 from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
@@ -37,7 +39,7 @@ __all__ = [
     "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
     "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of",
     "events_page", "file_of", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project", "projection",
-    "qualified", "record_qualified", "resting", "summaries_of", "tell_pages", "transcript",
+    "qualified", "record_qualified", "resting", "rotate_key", "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -132,6 +134,16 @@ def resting(
 def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:
     """By conversation when the lead last said or tapped something, from the log; one without a word is left out."""
     return repository.last_heard(connection, tenant_id, conversations)
+
+
+def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
+    """Give the lead a new key and have their row sealed by it; False for a lead without keys."""
+    version = rotation.add_lead_key(connection, tenant_id, lead_id)
+    if version is None:
+        return False
+    rotated = NewEvent("lead.key_rotated", {"version": version})
+    append(connection, tenant_id, "lead", lead_id, None, [rotated], str(new_id()))
+    return True
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

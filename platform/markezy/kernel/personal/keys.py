@@ -22,7 +22,7 @@ def keys_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID])
     rows = _lead_rows(connection, tenant_id, lead_ids)
     if not rows:
         return {}
-    return _opened(ring_of(connection), tenant_id, rows, _tenant_rows(connection, tenant_id))
+    return _opened(ring_of(connection), tenant_id, rows, read_tenant_keys(connection, tenant_id))
 
 
 def keys_of_one(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Keys | None:
@@ -37,7 +37,7 @@ def for_writing(connection: Connection, tenant_id: UUID, lead_ids: Collection[UU
     known = select(lead_key.c.lead_id).where(lead_key.c.tenant_id == tenant_id, lead_key.c.lead_id.in_(lead_ids))
     missing = set(lead_ids) - set(connection.execute(known).scalars())
     if missing:
-        ring, above = ring_of(connection), _latest(_tenant_rows(connection, tenant_id), DATA)
+        ring, above = ring_of(connection), _latest(read_tenant_keys(connection, tenant_id), DATA)
         new = {lead_id: ring.new_lead_key(str(tenant_id), str(lead_id), 1, above) for lead_id in missing}
         rows = [{"tenant_id": tenant_id, "lead_id": lead_id, **vars(key)} for lead_id, key in new.items()]
         connection.execute(insert(lead_key).on_conflict_do_nothing(), rows)
@@ -53,13 +53,13 @@ def keys_of_conversation(connection: Connection, tenant_id: UUID, conversation_i
 
 def tenant_keys(connection: Connection, tenant_id: UUID) -> Keys:
     """The keys for what belongs to the agency and to no lead: credentials, second factors, stored answers."""
-    rows = _tenant_rows(connection, tenant_id)
+    rows = read_tenant_keys(connection, tenant_id)
     return ring_of(connection).tenant_keys(str(tenant_id), (row for row in rows if row.purpose == DATA))
 
 
 def index_key(connection: Connection, tenant_id: UUID) -> bytes:
     """The secret of the agency's blind indexes."""
-    return ring_of(connection).index_key(str(tenant_id), _latest(_tenant_rows(connection, tenant_id), INDEX))
+    return ring_of(connection).index_key(str(tenant_id), _latest(read_tenant_keys(connection, tenant_id), INDEX))
 
 
 def destroy(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:
@@ -88,8 +88,9 @@ def unseal(keys: Keys | None, box: bytes | None, column: str, tenant_id: UUID, *
     return None if keys is None or box is None else keys.open_json(box, context(column, tenant_id, *row))
 
 
-def _tenant_rows(connection: Connection, tenant_id: UUID) -> list[WrappedTenantKey]:
-    rows = _read_tenant_rows(connection, tenant_id)
+def read_tenant_keys(connection: Connection, tenant_id: UUID) -> list[WrappedTenantKey]:
+    """All the agency's keys, made now if it has none yet."""
+    rows = _stored_tenant_keys(connection, tenant_id)
     missing = {DATA, INDEX} - {row.purpose for row in rows}
     if missing:
         ring = ring_of(connection)
@@ -98,11 +99,11 @@ def _tenant_rows(connection: Connection, tenant_id: UUID) -> list[WrappedTenantK
             insert(tenant_key).on_conflict_do_nothing(), [{"tenant_id": tenant_id, **vars(row)} for row in new]
         )
         # Whoever was faster has made the keys that count.
-        rows = _read_tenant_rows(connection, tenant_id)
+        rows = _stored_tenant_keys(connection, tenant_id)
     return rows
 
 
-def _read_tenant_rows(connection: Connection, tenant_id: UUID) -> list[WrappedTenantKey]:
+def _stored_tenant_keys(connection: Connection, tenant_id: UUID) -> list[WrappedTenantKey]:
     query = select(tenant_key.c.purpose, tenant_key.c.version, tenant_key.c.master_id, tenant_key.c.wrapped).where(
         tenant_key.c.tenant_id == tenant_id
     )
