@@ -13,6 +13,7 @@ from markezy.flows.exchange.yaml_files import export_flow, import_flow
 from markezy.flows.routes.parameters import staff_id, version_named
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Call, Reply, endpoint
+from markezy.kernel.limits import rules
 
 blueprint = Blueprint("flows_exchanging")
 
@@ -39,7 +40,7 @@ def export(call: Call, slug: str) -> Reply:
 
 
 @blueprint.post("/api/v1/flows/import")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), kind=rules.EXPENSIVE)
 def take(call: Call) -> Reply:
     """Keep a YAML file as the draft of the flow it names, in place of the draft there is. `slug` goes before the file's."""
     try:

@@ -15,6 +15,7 @@ from markezy.flows.rehearsal import Step, Unplayable, rehearse
 from markezy.flows.routes.parameters import Body
 from markezy.kernel.errors import Invalid
 from markezy.kernel.http import Call, Reply, endpoint
+from markezy.kernel.limits import rules
 
 blueprint = Blueprint("flows_simulating")
 
@@ -41,7 +42,7 @@ class SimulateBody(Body):
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/simulate")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), kind=rules.EXPENSIVE)
 def simulate(call: Call, slug: str) -> Reply:
     """What the assistant would answer: `messages`, the new `state` and the `events` it would write down."""
     if len(call.request.body) > _LARGEST_BODY:
