@@ -40,6 +40,7 @@ _PLATFORM_GRANT = {
 _GRANTS |= dict.fromkeys(("web", "worker", "beat"), _PLATFORM_GRANT)
 _GRANTS |= {"relay": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL"}}
 _GRANTS |= {"seed": _PLATFORM_GRANT}
+_GRANTS |= {"cli": _PLATFORM_GRANT | {"MARKEZY_OWNER_DATABASE_URL"}}
 _RESTRICTED = set().union(*_GRANTS.values()) | {"MARKEZY_TEST_POSTGRES_URL", "MARKEZY_MASTER_KEY"}
 
 

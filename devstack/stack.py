@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import psutil
 
+from devstack.configuration import configure
 from devstack.ports import choose_free
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,11 @@ class Stack:
         content: dict[str, Any] = json.loads((self.home / "demo.json").read_text())
         return content
 
+    @property
+    def owner_url(self) -> str:
+        """The database as its owner sees it."""
+        return configure(self._environment).owner_url
+
     def start(self) -> None:
         """Start everything and wait until it is ready."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -94,6 +100,13 @@ class Stack:
         """Stop everything and start it again in the same home."""
         self.stop()
         self.start()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one of Markezy's commands (`./markezy …`) beside everything else."""
+        return subprocess.run(
+            [sys.executable, "-m", "devstack.shell", *arguments],
+            env=self._environment, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
 
     def kill(self, program: str) -> None:
         """Send SIGKILL to a program and its children, as a crash would, and return when it is seen as gone."""
