@@ -37,10 +37,11 @@ _PLATFORM_GRANT = {
     "MARKEZY_STAFF_SECRET",
     "MARKEZY_MASTER_KEY_FILE",
 }
-_GRANTS |= dict.fromkeys(("web", "worker", "beat"), _PLATFORM_GRANT)
+_GRANTS |= dict.fromkeys(("worker", "beat"), _PLATFORM_GRANT)
+_GRANTS |= {"web": _PLATFORM_GRANT | {"MARKEZY_SIGNING_KEYS"}}
 _GRANTS |= {"relay": _PLATFORM_GRANT | {"MARKEZY_RELAY_DATABASE_URL"}}
 _GRANTS |= {"seed": _PLATFORM_GRANT}
-_GRANTS |= {"cli": _PLATFORM_GRANT | {"MARKEZY_OWNER_DATABASE_URL"}}
+_GRANTS |= {"cli": _PLATFORM_GRANT | {"MARKEZY_OWNER_DATABASE_URL", "MARKEZY_SIGNING_KEYS"}}
 _RESTRICTED = set().union(*_GRANTS.values()) | {"MARKEZY_TEST_POSTGRES_URL", "MARKEZY_MASTER_KEY"}
 
 
@@ -100,6 +101,7 @@ class Configuration:
             "MARKEZY_RELAY_DATABASE_URL": self.relay_url,
             "MARKEZY_OWNER_DATABASE_URL": self.owner_url,
             "MARKEZY_MASTER_KEY_FILE": str(credentials.master_keys(self.home)),
+            "MARKEZY_SIGNING_KEYS": str(credentials.signing_keys(self.home)),
         }
         private = filter(None, (self.outer.get("MARKEZY_PRIVATE_HOSTS"), f"{LOOPBACK}:{self.ports.sandbox}"))
         source_roots = [ROOT] if process in ("rasa", "train") else [ROOT, ROOT / "platform"]

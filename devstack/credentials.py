@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from markezy.kernel import signing
+
 from devstack import files
 
 _TEXTS = (
@@ -38,6 +40,14 @@ def master_keys(home: Path) -> Path:
     path = home / "master-keys"
     if not path.exists():
         _keep_master_key(home, base64.b64encode(os.urandom(32)).decode())
+    return path
+
+
+def signing_keys(home: Path) -> Path:
+    """The file with the keys that sign staff access tokens, made with one key when there is none."""
+    path = home / "signing-keys"
+    if not path.exists():
+        signing.rotate(path)
     return path
 
 

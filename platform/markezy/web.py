@@ -25,6 +25,7 @@ from markezy.kernel.http import Reply, Services
 from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
+from markezy.privacy import routes as privacy
 from markezy.resuming import routes as resuming
 from markezy.strategies import routes as strategies
 from transport.guard import Guard
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     crm.blueprint,
     handover.blueprint,
     resuming.blueprint,
+    privacy.blueprint,
     console.blueprint,
 )
 

@@ -14,11 +14,12 @@ from markezy.kernel.clock import now
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
+from markezy.privacy import tasks as privacy_tasks
 from markezy.resuming import api as resuming
 from markezy.resuming import tasks as resuming_tasks
 from markezy.strategies import tasks as strategies_tasks
 
-TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks, resuming_tasks)
+TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks, resuming_tasks, privacy_tasks)
 """Importing them names their tasks."""
 
 settings = load_settings()

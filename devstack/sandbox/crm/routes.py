@@ -160,6 +160,26 @@ async def update(request: Request, kind: str, wanted: str) -> HTTPResponse:
     return json(_shown(record))
 
 
+@blueprint.delete("/crm/v3/objects/<kind>/<wanted>")
+async def archive(request: Request, kind: str, wanted: str) -> HTTPResponse:
+    if kind not in OBJECT_TYPES or not request.ctx.portal.remove(kind, wanted):
+        return _not_found()
+    return empty(204)
+
+
+@blueprint.post("/crm/v3/objects/contacts/gdpr-delete")
+async def forget_contact(request: Request) -> HTTPResponse:
+    """Permanently, by `objectId`, or by a unique property that `idProperty` names."""
+    body = _body(request)
+    if body is None or not isinstance(body.get("objectId"), str):
+        return _error(400, "VALIDATION_ERROR", "Invalid input JSON")
+    found = request.ctx.portal.find("contacts", body["objectId"], body.get("idProperty"))
+    if found is None:
+        return _not_found()
+    request.ctx.portal.remove("contacts", found.id)
+    return empty(204)
+
+
 @blueprint.post("/crm/v3/objects/<kind>/batch/upsert")
 async def upsert(request: Request, kind: str) -> HTTPResponse:
     body, portal = _body(request), request.ctx.portal

@@ -48,6 +48,16 @@ class Portal:
         same = (one for one in self.records[kind].values() if _equal(id_property, one.properties, wanted))
         return next(same, None)
 
+    def remove(self, kind: str, wanted: str) -> bool:
+        """Remove a record and what refers to it; False when there is none."""
+        if self.records[kind].pop(wanted, None) is None:
+            return False
+        for others in self.records.values():
+            for other in others.values():
+                if wanted in other.associations.get(kind, []):
+                    other.associations[kind].remove(wanted)
+        return True
+
     def associate(self, kind: str, record: Record, other_kind: str, other: Record) -> None:
         for one, to_kind, to in ((record, other_kind, other), (other, kind, record)):
             ids = one.associations.setdefault(to_kind, [])

@@ -34,6 +34,8 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "handover.read": _EVERYONE - {Role.ANALYST},
     "handover.write": _TEAM,
     "handover.manage": _MANAGERS,
+    "privacy.read": _MANAGERS,
+    "privacy.write": _MANAGERS,
 }
 """Each permission and the roles that have it."""
 

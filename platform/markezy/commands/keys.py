@@ -14,9 +14,10 @@ from uuid import UUID
 
 from envelope.boxes import KEY_BYTES
 from markezy.commands.agencies import agencies
+from markezy.kernel import signing
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.personal import rotation
-from markezy.kernel.settings import load_settings
+from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import api as leads
 
 DONE, FAILED = 0, 2
@@ -25,7 +26,7 @@ DONE, FAILED = 0, 2
 def add_command(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     rotate = actions.add_parser("rotate", help="take new keys from now on; what the old ones sealed still opens")
-    rotate.add_argument("which", choices=("master", "tenant", "lead"))
+    rotate.add_argument("which", choices=("master", "tenant", "lead", "signing"))
     rotate.add_argument("--tenant", metavar="SLUG", help="one agency instead of all")
     rotate.add_argument("--lead", metavar="ID", type=UUID, help="one lead of that agency instead of all its leads")
     rotate.set_defaults(run=_run)
@@ -36,6 +37,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.lead is not None and arguments.tenant is None:
         print("Say with --tenant whose lead it is.", file=sys.stderr)
         return FAILED
+    if arguments.which == "signing":
+        return _rotate_signing(settings)
     if arguments.which == "master":
         if settings.master_key_file is None:
             print(
@@ -48,6 +51,15 @@ def _run(arguments: argparse.Namespace) -> int:
         return rotate(database, arguments.which, arguments.tenant, arguments.lead)
     finally:
         database.dispose()
+
+
+def _rotate_signing(settings: Settings) -> int:
+    if settings.signing_keys_file is None:
+        print("No new key was made: set MARKEZY_SIGNING_KEYS to the file that is to hold the keys.", file=sys.stderr)
+        return FAILED
+    signing.rotate(settings.signing_keys_file)
+    print(f"A new key signs from now on; the last {signing.KEPT - 1} before it still verify.")
+    return DONE
 
 
 def add_master_key(file: Path) -> None:

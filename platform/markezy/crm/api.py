@@ -8,17 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from markezy.crm import repository
-from markezy.crm.repository import CrmConnection, Sync
-from markezy.kernel import personal
+from markezy.crm import credentials, repository
+from markezy.crm.erasing import Caller, erase_lead
+from markezy.crm.model import CrmError, CrmRefused
+from markezy.crm.repository import Sync
 from markezy.kernel.errors import Invalid
 from markezy.kernel.ids import new_id
 from markezy.kernel.outgoing import check_url
 
-__all__ = ["VENDORS", "Sync", "add_connection", "syncs_of_lead", "token_of"]
+__all__ = ["VENDORS", "Caller", "CrmError", "CrmRefused", "Sync", "add_connection", "erase_lead", "syncs_of_lead"]
 
 VENDORS = ("hubspot",)
-_CREDENTIAL = "crm_connection.credential"
 
 
 def add_connection(
@@ -35,17 +35,9 @@ def add_connection(
         raise Invalid(f"There is no connector for this CRM; known are: {', '.join(VENDORS)}.")
     check_url(base_url, private_hosts)
     connection_id = new_id()
-    keys = personal.tenant_keys(connection, tenant_id)
-    credential = personal.seal(keys, token, _CREDENTIAL, tenant_id, connection_id)
+    credential = credentials.sealed(connection, tenant_id, connection_id, token)
     repository.insert_connection(connection, tenant_id, connection_id, vendor, name, base_url, credential)
     return connection_id
-
-
-def token_of(connection: Connection, tenant_id: UUID, one: CrmConnection) -> str:
-    """The connection's token, opened."""
-    keys = personal.tenant_keys(connection, tenant_id)
-    token: str = personal.unseal(keys, one.credential, _CREDENTIAL, tenant_id, one.id)
-    return token
 
 
 def syncs_of_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[Sync]:

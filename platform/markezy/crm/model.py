@@ -57,3 +57,6 @@ class CrmClient(Protocol):
 
     def ensure_note(self, note: Note, contact_id: str, deal_id: str) -> str:
         """Find by reference or create, attached to contact and deal; the CRM's id."""
+
+    def erase(self, contact_id: str | None, deal_id: str | None, note_id: str | None) -> None:
+        """Remove these records, the contact for good; those that are gone already are fine."""

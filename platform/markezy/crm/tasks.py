@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from markezy.crm import repository
-from markezy.crm.api import token_of
+from markezy.crm.credentials import token_of
 from markezy.crm.model import CrmClient, CrmRefused
 from markezy.crm.records import records_of
 from markezy.crm.service import sync_strategy

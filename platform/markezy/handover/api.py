@@ -35,7 +35,7 @@ from markezy.leads import api as leads
 
 __all__ = [
     "LARGEST_PAGE", "LONGEST_TEXT", "PROJECTION_NAME", "Desk", "Handover", "HandoverSettings", "InboxEntry", "News", "Page",
-    "Status", "channel", "close", "count_open", "entry_of", "inbox", "message", "of_lead", "project", "projection",
+    "Status", "channel", "close", "count_open", "entry_of", "forget_conversation", "inbox", "message", "of_lead", "project", "projection",
     "read_settings", "release", "reply", "save_settings", "take", "tell", "tell_pages", "undelivered",
 ]  # fmt: skip
 
@@ -144,3 +144,9 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
     if place[0].tzinfo is None:
         raise bad_cursor()
     return place
+
+
+def forget_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> dict[str, int]:
+    """Remove what was said between team and lead outside the log, and close what is open; how many messages that were."""
+    repository.lock_conversation(connection, conversation_id)
+    return repository.forget_conversation(connection, tenant_id, conversation_id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select, text, tuple_, update
+from sqlalchemy import Connection, Select, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.handover.model import OPEN, Handover, HandoverSettings, News, Status
@@ -168,6 +168,21 @@ def note_delivered(connection: Connection, tenant_id: UUID, news_id: UUID) -> No
 
 def note_failed(connection: Connection, tenant_id: UUID, news_id: UUID, reason: str) -> None:
     connection.execute(_news(tenant_id, news_id).values(failure=reason))
+
+
+def forget_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> dict[str, int]:
+    """Remove the words of the conversation's handovers and close them; how many messages of staff there were."""
+    gone = connection.execute(
+        delete(handover_news).where(
+            handover_news.c.tenant_id == tenant_id, handover_news.c.conversation_id == conversation_id
+        )
+    )
+    connection.execute(
+        update(handover)
+        .where(handover.c.tenant_id == tenant_id, handover.c.conversation_id == conversation_id)
+        .values(message=None, status=Status.CLOSED, closed_at=func.coalesce(handover.c.closed_at, now()))
+    )
+    return {"staff_messages": gone.rowcount}
 
 
 def find_settings(connection: Connection, tenant_id: UUID) -> HandoverSettings:

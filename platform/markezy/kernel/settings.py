@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from envelope.master import MasterKeys
 from envelope.ring import KeyRing
 from fairuse.addresses import TrustedProxies
+from markezy.kernel.signing import SigningKeys
 from transport.rules import Transport, transport_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
     master_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_MASTER_KEY")
     master_key_file: Path | None = Field(None, validation_alias="MARKEZY_MASTER_KEY_FILE")
+    signing_keys_file: Path | None = Field(None, validation_alias="MARKEZY_SIGNING_KEYS")
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
@@ -64,6 +66,15 @@ class Settings(BaseSettings):
     def key_ring(self) -> KeyRing:
         """What opens personal data; ValueError names the variable that holds no key."""
         return KeyRing(MasterKeys(self.master_key.get_secret_value(), self.master_key_file))
+
+    @model_validator(mode="after")
+    def _can_sign(self) -> "Settings":
+        self.signing_keys()
+        return self
+
+    def signing_keys(self) -> SigningKeys:
+        """What signs staff access tokens; ValueError when the file that is named holds no keys."""
+        return SigningKeys(self.signing_keys_file, self.staff_secret)
 
     @model_validator(mode="after")
     def _is_reached_safely(self) -> "Settings":

@@ -17,7 +17,7 @@ from markezy.kernel.events import Event, NewEvent, append, read_stream
 from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
 from markezy.kernel.personal import rotation
-from markezy.leads import repository
+from markezy.leads import forgetting, repository
 from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
 from markezy.leads.model import (
@@ -37,9 +37,10 @@ from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of",
-    "events_page", "file_of", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project", "projection",
-    "qualified", "record_qualified", "resting", "rotate_key", "summaries_of", "tell_pages", "transcript",
+    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of", "events_page",
+    "file_of", "forget_lead", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project",
+    "projection", "qualified", "record_qualified", "resting", "rotate_key", "summaries_of", "tell_pages",
+    "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -144,6 +145,17 @@ def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
     rotated = NewEvent("lead.key_rotated", {"version": version})
     append(connection, tenant_id, "lead", lead_id, None, [rotated], str(new_id()))
     return True
+
+
+def forget_lead(
+    connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, correlation_id: str
+) -> dict[str, int]:
+    """Remove what is kept of the lead outside the log and write `lead.erased`; how much of each kind there was.
+
+    The caller destroys the lead's keys in the same transaction. NotFound when there is no such lead.
+    """
+    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
+    return forgetting.forget_lead(connection, tenant_id, lead_id, conversation_id, reason, correlation_id)
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:

@@ -13,7 +13,15 @@ from markezy.resuming.model import ResumingSettings
 from markezy.resuming.projector import project
 from markezy.resuming.reminders import remind_all
 
-__all__ = ["PROJECTION_NAME", "ResumingSettings", "project", "read_settings", "remind_all", "save_settings"]
+__all__ = [
+    "PROJECTION_NAME",
+    "ResumingSettings",
+    "forget_conversation",
+    "project",
+    "read_settings",
+    "remind_all",
+    "save_settings",
+]
 
 PROJECTION_NAME = "resuming"
 _LONGEST_REST = 720
@@ -30,3 +38,8 @@ def save_settings(connection: Connection, tenant_id: UUID, settings: ResumingSet
         raise Invalid(f"remind_after_hours goes from 1 to {_LONGEST_REST}.")
     repository.save_settings(connection, tenant_id, settings)
     return settings
+
+
+def forget_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> dict[str, int]:
+    """Remove the letters that lead back into the conversation; how many there were."""
+    return repository.forget_conversation(connection, tenant_id, conversation_id)

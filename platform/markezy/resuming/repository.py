@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel import personal
@@ -94,6 +94,16 @@ def note_sent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> None:
 
 def note_failed(connection: Connection, tenant_id: UUID, letter_id: UUID, failure: str) -> None:
     _note(connection, tenant_id, letter_id, failure=failure)
+
+
+def forget_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> dict[str, int]:
+    """Remove the conversation's letters; how many there were."""
+    gone = connection.execute(
+        delete(resume_letter).where(
+            resume_letter.c.tenant_id == tenant_id, resume_letter.c.conversation_id == conversation_id
+        )
+    )
+    return {"letters": gone.rowcount}
 
 
 def find_settings(connection: Connection, tenant_id: UUID) -> ResumingSettings:

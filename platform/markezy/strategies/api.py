@@ -17,8 +17,8 @@ from markezy.strategies.model import CrmStrategy, Delivery, StrategySummary, Tem
 from markezy.strategies.tables import strategy
 
 __all__ = [
-    "CrmStrategy", "Delivery", "StrategySummary", "TemplateVersion", "add_template_version", "get_strategy", "of_lead", "pdf",
-    "summary_for_crm",
+    "CrmStrategy", "Delivery", "StrategySummary", "TemplateVersion", "add_template_version", "forget_lead",
+    "get_strategy", "of_lead", "pdf", "summary_for_crm",
 ]  # fmt: skip
 
 _SUMMARY = re.compile(r'<section id="summary">(.*?)</section>', re.DOTALL)
@@ -57,6 +57,11 @@ def add_template_version(
     """
     templates.check(source, locale)
     return repository.insert_version(connection, tenant_id, sector, locale, source)
+
+
+def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[str, int]:
+    """Remove what was written for the lead; how many strategies, documents and deliveries that were."""
+    return repository.forget_lead(connection, tenant_id, lead_id)
 
 
 def summary_for_crm(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> CrmStrategy:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, case, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from envelope.keys import Keys
@@ -156,6 +156,23 @@ def find_document(connection: Connection, tenant_id: UUID, strategy_id: UUID) ->
     if box is None or keys is None:
         return None
     return keys.open(box, personal.context(_BODY, tenant_id, strategy_id, PDF))
+
+
+def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[str, int]:
+    """Remove the documents and deliveries of the lead's strategies and empty the strategies; how many there were."""
+    mine = select(strategy.c.id).where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id)
+    removed = {}
+    for name, table in (("documents", strategy_document), ("deliveries", delivery)):
+        gone = connection.execute(
+            delete(table).where(table.c.tenant_id == tenant_id, table.c.strategy_id.in_(mine.scalar_subquery()))
+        )
+        removed[name] = gone.rowcount
+    emptied = connection.execute(
+        update(strategy)
+        .where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id)
+        .values(title=b"", html=b"", content_hash=b"")
+    )
+    return {"strategies": emptied.rowcount, **removed}
 
 
 def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, recipient: str) -> bool:

@@ -20,6 +20,8 @@ users.read        yes    yes    no     no       no
 handover.read     yes    yes    yes    no       yes
 handover.write    yes    yes    yes    no       no
 handover.manage   yes    yes    no     no       no
+privacy.read      yes    yes    no     no       no
+privacy.write     yes    yes    no     no       no
 """
 CELLS = {
     (permission, role): cell == "yes"

@@ -18,6 +18,7 @@ from markezy.kernel.db import Database
 from markezy.kernel.errors import Invalid, Malformed, Problem
 from markezy.kernel.http.door import Door
 from markezy.kernel.settings import Settings
+from markezy.kernel.signing import SigningKeys
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -29,6 +30,11 @@ class Services:
     settings: Settings
     database: Database
     redis: Redis
+
+    @cached_property
+    def signing(self) -> SigningKeys:
+        """What signs and checks staff access tokens."""
+        return self.settings.signing_keys()
 
     @cached_property
     def door(self) -> "Door":

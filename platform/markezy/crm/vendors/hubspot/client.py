@@ -59,6 +59,15 @@ class HubSpotClient:
             raise CrmError("HubSpot gave no answer for the note.")
         return str(answer["id"])
 
+    def erase(self, contact_id: str | None, deal_id: str | None, note_id: str | None) -> None:
+        if note_id is not None:
+            self._send("DELETE", f"/crm/v3/objects/notes/{quote(note_id)}", accept=(404,))
+        if deal_id is not None:
+            self._send("DELETE", f"/crm/v3/objects/deals/{quote(deal_id)}", accept=(404,))
+        if contact_id is not None:
+            # Not a DELETE, which only archives: HubSpot forgets the contact and refuses its address from then on.
+            self._send("POST", "/crm/v3/objects/contacts/gdpr-delete", {"objectId": contact_id}, accept=(404,))
+
     def _find_deal(self, deal: Deal) -> str | None:
         path = f"/crm/v3/objects/deals/{quote(str(deal.reference))}?idProperty={mapper.DEAL_REFERENCE}"
         answer = self._send("GET", path, accept=(404,))
@@ -88,6 +97,8 @@ class HubSpotClient:
         except requests.RequestException as error:
             raise CrmError(f"HubSpot can't be reached ({type(error).__name__}).") from None
         if answer.status_code in accept:
+            return None
+        if answer.status_code == 204:
             return None
         if 200 <= answer.status_code < 300:
             return _json(answer)

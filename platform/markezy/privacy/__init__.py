@@ -1,0 +1,1 @@
+"""Leads' rights: what is kept of them, for how long, and how it is forgotten."""

@@ -1,0 +1,9 @@
+"""The door to leads' rights: erasures and their certificates.
+
+Functions take a connection whose transaction is scoped to the tenant and never commit.
+"""
+
+from markezy.privacy.model import Erasure, Reason, certificate
+from markezy.privacy.service import erasure_of, request_erasure
+
+__all__ = ["Erasure", "Reason", "certificate", "erasure_of", "request_erasure"]
