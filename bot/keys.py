@@ -10,6 +10,7 @@ from envelope.events import opened
 from envelope.keys import Keys
 from envelope.master import MasterKeys
 from envelope.ring import DATA, INDEX, KeyRing, WrappedLeadKey, WrappedTenantKey
+from envelope.upcasting import upcast
 
 Row = dict[str, Any]
 Fetch = Callable[[str, Mapping[str, Any]], Awaitable[list[Row]]]
@@ -70,8 +71,9 @@ async def begin(fetch: Fetch, tenant_id: str, lead_id: str) -> Keys:
 
 
 def opened_row(row: Row, keys: Keys, tenant_id: str) -> Row:
-    """A row of the log with its data opened. It must have `id`, `type` and `data`."""
-    return {**row, "data": opened(row["type"], row["data"], keys, tenant_id, str(row["id"]))}
+    """A row of the log with its data opened, in the newest shape. It must have `id`, `type`, `schema_version` and `data`."""
+    data = opened(row["type"], row["data"], keys, tenant_id, str(row["id"]))
+    return {**row, "data": upcast(row["type"], row["schema_version"], data)}
 
 
 async def _tenant_key(fetch: Fetch, tenant_id: str) -> WrappedTenantKey:

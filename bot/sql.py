@@ -13,7 +13,7 @@ WHERE c.tenant_id = %(tenant_id)s AND c.id = %(id)s
 EXISTS = "SELECT 1 FROM conversation WHERE tenant_id = %(tenant_id)s AND id = %(id)s"
 
 STREAM = """
-SELECT version, id, type, data, occurred_at
+SELECT version, id, type, schema_version, data, occurred_at
 FROM event
 WHERE tenant_id = %(tenant_id)s AND stream_id = %(id)s AND stream_type = 'conversation' AND version <= %(up_to)s
 ORDER BY version
@@ -37,11 +37,12 @@ WITH moved AS (
     WHERE tenant_id = %(tenant_id)s AND channel = %(channel)s AND message_id = %(message_id)s
       AND processed_at IS NULL AND EXISTS (SELECT FROM moved)
 )
-INSERT INTO event (tenant_id, stream_id, stream_type, version, id, type, actor, data, correlation_id, occurred_at)
-SELECT %(tenant_id)s, %(id)s, 'conversation', e.version, e.id, e.type, e.actor, e.data, %(correlation_id)s,
+INSERT INTO event (tenant_id, stream_id, stream_type, version, id, type, schema_version, actor, data, correlation_id,
+                   occurred_at)
+SELECT %(tenant_id)s, %(id)s, 'conversation', e.version, e.id, e.type, e.schema_version, e.actor, e.data, %(correlation_id)s,
        e.occurred_at
 FROM jsonb_to_recordset(%(events)s::jsonb)
-     AS e (version integer, id uuid, type text, actor text, data jsonb, occurred_at timestamptz)
+     AS e (version integer, id uuid, type text, schema_version smallint, actor text, data jsonb, occurred_at timestamptz)
 WHERE EXISTS (SELECT FROM moved)
 ORDER BY e.version
 """

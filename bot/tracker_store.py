@@ -40,6 +40,7 @@ from bot.turn import (
 from bot.wakeups import WakeUps
 from envelope.events import sealed
 from envelope.keys import Keys
+from envelope.upcasting import current_version
 
 REMEMBERED_RECORDS = 40
 """At most so many records of the last turn go into the snapshot; an ordinary turn has about four."""
@@ -286,6 +287,7 @@ def _rows(records: list[Record], version: int) -> list[Row]:
             "version": version + place,
             "id": str(uuid7()),
             "type": record.type,
+            "schema_version": current_version(record.type),
             "actor": record.actor,
             "data": record.data,
             "occurred_at": datetime.fromtimestamp(record.at, timezone.utc),

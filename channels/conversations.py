@@ -13,6 +13,7 @@ from channels.database import fetching
 from channels.experiments import Assignment, Experiment, Variant
 from envelope.events import sealed
 from envelope.keys import Keys
+from envelope.upcasting import current_version
 
 Connection = AsyncConnection[dict[str, Any]]
 
@@ -116,9 +117,9 @@ async def create(
     ]
     await connection.execute(
         "INSERT INTO event"
-        " (tenant_id, stream_id, version, id, stream_type, type, data, actor, correlation_id, occurred_at)"
-        " SELECT %s, %s, e.version, e.id, 'conversation', e.type, e.data, e.actor, %s, clock_timestamp()"
-        " FROM jsonb_to_recordset(%s) AS e (version integer, id uuid, type text, actor text, data jsonb)"
+        " (tenant_id, stream_id, version, id, stream_type, type, schema_version, data, actor, correlation_id, occurred_at)"
+        " SELECT %s, %s, e.version, e.id, 'conversation', e.type, e.schema_version, e.data, e.actor, %s, clock_timestamp()"
+        " FROM jsonb_to_recordset(%s) AS e (version integer, id uuid, type text, schema_version smallint, actor text, data jsonb)"
         " ORDER BY e.version",
         (conversation.tenant_id, conversation.id, correlation_id, Jsonb(rows)),
     )
@@ -150,7 +151,7 @@ async def find(connection: Connection, tenant_id: str, conversation_id: str) -> 
 async def origin(connection: Connection, conversation: Conversation) -> dict[str, Any]:
     """What the page told when the conversation started: `page`, `utm`, `hidden`."""
     cursor = await connection.execute(
-        "SELECT id, type, data FROM event WHERE tenant_id = %s AND stream_id = %s AND version = 1",
+        "SELECT id, type, schema_version, data FROM event WHERE tenant_id = %s AND stream_id = %s AND version = 1",
         (conversation.tenant_id, conversation.id),
     )
     row = await cursor.fetchone()
@@ -174,7 +175,7 @@ async def transcript(
 ) -> tuple[list[Entry], int, bool]:
     """The transcript behind version `after`: its entries, the version to go on from, and whether there is more."""
     cursor = await connection.execute(
-        "SELECT id, version, type, actor, data, occurred_at FROM event"
+        "SELECT id, version, type, schema_version, actor, data, occurred_at FROM event"
         " WHERE tenant_id = %s AND stream_id = %s AND version > %s AND type = ANY(%s)"
         " ORDER BY version LIMIT %s",
         (conversation.tenant_id, conversation.id, after, _TRANSCRIPT_TYPES, limit + 1),
@@ -190,7 +191,7 @@ async def replies_between(
 ) -> list[Entry]:
     """What the lead was shown by the events of one turn."""
     cursor = await connection.execute(
-        "SELECT id, version, type, actor, data, occurred_at FROM event"
+        "SELECT id, version, type, schema_version, actor, data, occurred_at FROM event"
         " WHERE tenant_id = %s AND stream_id = %s AND version BETWEEN %s AND %s"
         " AND type = 'message.sent' ORDER BY version",
         (conversation.tenant_id, conversation.id, first_version, last_version),
@@ -205,4 +206,8 @@ async def begin_lead(connection: Connection, tenant_id: str, lead_id: str) -> Ke
 
 
 def _sealed(conversation: Conversation, row: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "data": sealed(row["type"], data, conversation.keys, conversation.tenant_id, row["id"])}
+    return {
+        **row,
+        "schema_version": current_version(row["type"]),
+        "data": sealed(row["type"], data, conversation.keys, conversation.tenant_id, row["id"]),
+    }

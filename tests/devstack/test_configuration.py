@@ -43,7 +43,13 @@ def test_a_secret_that_a_new_version_needs_is_added_and_the_others_stay(tmp_path
     [
         (
             "rasa",
-            {"MARKEZY_SERVICE_SECRET", "MARKEZY_VISITOR_SECRET", "DATABASE_URL", "REDIS_URL", "MARKEZY_MASTER_KEY_FILE"},
+            {
+                "MARKEZY_SERVICE_SECRET",
+                "MARKEZY_VISITOR_SECRET",
+                "DATABASE_URL",
+                "REDIS_URL",
+                "MARKEZY_MASTER_KEY_FILE",
+            },
         ),
         ("actions", {"MARKEZY_SERVICE_SECRET"}),
         ("sandbox", set()),
@@ -51,7 +57,9 @@ def test_a_secret_that_a_new_version_needs_is_added_and_the_others_stay(tmp_path
 )
 def test_a_process_is_told_its_own_secrets_only(configuration: Configuration, process: str, secrets: set[str]) -> None:
     environment = configuration.environment(process)
-    told = {name for name in environment if name.endswith(("_SECRET", "_KEY", "_KEY_FILE", "DATABASE_URL", "REDIS_URL"))}
+    told = {
+        name for name in environment if name.endswith(("_SECRET", "_KEY", "_KEY_FILE", "DATABASE_URL", "REDIS_URL"))
+    }
     assert told == secrets
 
 

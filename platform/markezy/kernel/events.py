@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import UserDefinedType
 
+from envelope.upcasting import current_version, upcast
 from markezy.kernel.clock import now
 from markezy.kernel.db import metadata
 from markezy.kernel.errors import Conflict
@@ -128,8 +129,8 @@ def append(
     occurred_at = now()
     stored = [
         Event(
-            tenant_id, stream_type, stream_id, base + number, new_id(), new.type, 1, new.data, new.actor, correlation_id,
-            occurred_at,
+            tenant_id, stream_type, stream_id, base + number, new_id(), new.type, current_version(new.type), new.data,
+            new.actor, correlation_id, occurred_at,
         )
         for number, new in enumerate(new_events, start=1)
     ]  # fmt: skip
@@ -158,12 +159,18 @@ def read_stream(
 
 
 def opened(connection: Connection, stored: Iterable[Event]) -> list[Event]:
-    """Events of one tenant as they were appended. Of an erased lead's there are the clear members, and empty ones for the rest."""
+    """Events of one tenant as they were appended, in the newest shape of their type.
+
+    Of an erased lead's there are the clear members, and empty ones for the rest.
+    """
     events = list(stored)
     if not events:
         return []
     data = open_contents(connection, events[0].tenant_id, [_content(row) for row in events])
-    return [replace(row, data=plain) for row, plain in zip(events, data, strict=True)]
+    return [
+        replace(row, data=upcast(row.type, row.schema_version, plain), schema_version=current_version(row.type))
+        for row, plain in zip(events, data, strict=True)
+    ]
 
 
 def _content(row: Event) -> Content:
