@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import Celery, signals
 from celery import Task as CeleryTask
 
+from markezy.accounts import tasks as accounts_tasks
 from markezy.crm import tasks as crm_tasks
 from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
@@ -19,7 +20,7 @@ from markezy.resuming import api as resuming
 from markezy.resuming import tasks as resuming_tasks
 from markezy.strategies import tasks as strategies_tasks
 
-TASK_MODULES = (strategies_tasks, crm_tasks, handover_tasks, resuming_tasks, privacy_tasks)
+TASK_MODULES = (accounts_tasks, strategies_tasks, crm_tasks, handover_tasks, resuming_tasks, privacy_tasks)
 """Importing them names their tasks."""
 
 settings = load_settings()

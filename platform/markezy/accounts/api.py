@@ -8,25 +8,101 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Connection
 
-from markezy.accounts import passwords, repository, sessions
-from markezy.accounts.authentication import console_cookie_name, require_own_page, staff
-from markezy.accounts.model import Tenant, User, UserPage
-from markezy.accounts.roles import Role, allows, permissions_of, roles_with
-from markezy.accounts.throttle import LoginThrottle
+from markezy.accounts import repository, resets
+from markezy.accounts.api_keys import create as create_api_key
+from markezy.accounts.api_keys import list_keys as api_keys_of
+from markezy.accounts.api_keys import revoke as revoke_api_key
+from markezy.accounts.api_keys import scopes as api_key_scopes
+from markezy.accounts.authentication import console_cookie_name, member, require_own_page, staff
+from markezy.accounts.console_access import Pending, console_confirm, console_log_in, console_log_out
+from markezy.accounts.devices import device_of
+from markezy.accounts.invitations import accept as accept_invitation
+from markezy.accounts.invitations import behind as invitation_behind
+from markezy.accounts.invitations import invite
+from markezy.accounts.invitations import pending as pending_invitations
+from markezy.accounts.invitations import resend as resend_invitation
+from markezy.accounts.invitations import withdraw as withdraw_invitation
+from markezy.accounts.model import ApiKey, Device, Invitation, OpenSession, Tenant, User, UserPage
+from markezy.accounts.own_account import (
+    change_password,
+    confirm_second_factor,
+    end_other_sessions,
+    end_session,
+    enrol_second_factor,
+    open_sessions,
+    throttle_of,
+    turn_off_second_factor,
+)
+from markezy.accounts.resets import behind as reset_behind
+from markezy.accounts.resets import finish as finish_reset
+from markezy.accounts.roles import GRANTS, Role, allows, permissions_of, roles_with
+from markezy.accounts.second_factor import Enrolment, recovery_codes_left
+from markezy.accounts.second_factor import is_on as has_second_factor
+from markezy.accounts.team import add as _add
+from markezy.accounts.team import change_role, deactivate, reactivate
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.http import Cookie, Services
-from markezy.kernel.ids import new_id
+from markezy.kernel.http import Services
 
 __all__ = [
-    "Role", "Tenant", "User", "UserPage", "add_user", "add_widget_key", "allows", "console_log_in", "console_log_out",
-    "create_tenant", "list_users", "permissions_of", "require_own_page", "staff", "tenant", "user", "users_of", "users_who_may",
+    "GRANTS",
+    "ApiKey",
+    "Device",
+    "Enrolment",
+    "Invitation",
+    "OpenSession",
+    "Pending",
+    "Role",
+    "Tenant",
+    "User",
+    "UserPage",
+    "accept_invitation",
+    "add_user",
+    "add_widget_key",
+    "allows",
+    "api_key_scopes",
+    "api_keys_of",
+    "change_password",
+    "change_role",
+    "confirm_second_factor",
+    "console_confirm",
+    "console_cookie_name",
+    "console_log_in",
+    "console_log_out",
+    "create_api_key",
+    "create_tenant",
+    "deactivate",
+    "device_of",
+    "end_other_sessions",
+    "end_session",
+    "enrol_second_factor",
+    "finish_reset",
+    "has_second_factor",
+    "invitation_behind",
+    "invite",
+    "list_users",
+    "member",
+    "open_sessions",
+    "pending_invitations",
+    "permissions_of",
+    "reactivate",
+    "recovery_codes_left",
+    "request_reset",
+    "require_own_page",
+    "resend_invitation",
+    "reset_behind",
+    "revoke_api_key",
+    "staff",
+    "tenant",
+    "turn_off_second_factor",
+    "user",
+    "users_of",
+    "users_who_may",
     "widget_keys",
+    "withdraw_invitation",
 ]  # fmt: skip
 
-SHORTEST_PASSWORD = 10
 LARGEST_PAGE = 100
 
 
@@ -56,25 +132,12 @@ def tenant(connection: Connection, tenant_id: UUID) -> Tenant:
 
 def add_user(connection: Connection, tenant_id: UUID, *, email: str, name: str, role: str, password: str) -> User:
     """A new staff member. Invalid for a malformed address, an unknown role or a short password; Conflict when the address is taken."""
-    try:
-        address = validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise Invalid(f"This is not an e-mail address: {error}") from None
-    if role not in set(Role):
-        raise Invalid(f"There is no role {role!r}; there are {', '.join(Role)}.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(f"A password has at least {SHORTEST_PASSWORD} characters.")
-    return repository.insert_user(
-        connection,
-        {
-            "tenant_id": tenant_id,
-            "id": new_id(),
-            "email": address,
-            "name": name,
-            "role": role,
-            "password_hash": passwords.hash_password(password),
-        },
-    )
+    return _add(connection, tenant_id, email, name, role, password)
+
+
+def request_reset(connection: Connection, services: Services, email: str, address: str, correlation_id: str) -> None:
+    """Have a link to a new password sent, if there is such an account; enters its tenant. TooManyRequests after a few."""
+    resets.request(connection, throttle_of(services), email, address, correlation_id)
 
 
 def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:
@@ -118,28 +181,3 @@ def add_widget_key(connection: Connection, tenant_id: UUID, key: str | None = No
 def widget_keys(connection: Connection, tenant_id: UUID) -> list[str]:
     """The agency's widget keys, oldest first."""
     return repository.widget_keys(connection, tenant_id)
-
-
-def console_log_in(
-    connection: Connection, services: Services, email: str, password: str, address: str
-) -> tuple[User, Cookie]:
-    """The user and the cookie of a new browser session, from a transaction without a tenant, which this enters.
-
-    Unauthenticated when the credentials are wrong, TooManyRequests after too many failures from `address`.
-    """
-    settings = services.settings
-    throttle = LoginThrottle(services.redis, settings.staff_secret)
-    known = sessions.log_in(connection, throttle, email, password, address)
-    value = sessions.open_console_session(connection, settings.staff_secret, known)
-    return known, _cookie(services, value, int(sessions.CONSOLE_LIFETIME.total_seconds()))
-
-
-def console_log_out(connection: Connection, services: Services, tenant_id: UUID, session_id: UUID) -> Cookie:
-    """End a browser session; the cookie that removes the browser's."""
-    sessions.log_out(connection, tenant_id, session_id)
-    return _cookie(services, "", 0)
-
-
-def _cookie(services: Services, value: str, max_age: int) -> Cookie:
-    secure = services.settings.platform_url.startswith("https://")
-    return Cookie(console_cookie_name(services.settings), value, max_age, secure=secure)

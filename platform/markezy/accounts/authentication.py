@@ -1,11 +1,11 @@
-"""`staff(permission)`: the authenticator of every staff route."""
+"""`staff(permission)` and `member`: the authenticators of every staff route."""
 
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from sanic import Request
 
-from markezy.accounts import sessions
+from markezy.accounts import api_keys, sessions
 from markezy.accounts.roles import GRANTS, allows
 from markezy.kernel import tokens
 from markezy.kernel.errors import Forbidden, Unauthenticated
@@ -16,20 +16,35 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 def staff(permission: str | None = None) -> Authenticator:
-    """Admit staff whose role has `permission`, by access token or by the console's cookie; None admits all staff.
+    """Admit whoever has `permission`: staff by their role, with an access token or the console's cookie, and API keys by their scopes.
 
-    A cookie counts for reading, and for writing only from the console's own pages.
+    Without a permission all staff are admitted, and no API key. A cookie counts for reading, and for writing only from the
+    console's own pages.
     """
     if permission is not None and permission not in GRANTS:
         raise ValueError(f"unknown permission {permission!r}: the matrix is in markezy/accounts/roles.py")
 
     def authenticate(request: Request, services: Services) -> Principal:
-        principal = _from_access_token(request.token, services) if request.token else _from_cookie(request, services)
-        if permission is not None and not allows(principal.role, permission):
+        principal = member(request, services)
+        if permission is None:
+            principal.user_id()
+        elif principal.kind == api_keys.KIND:
+            if permission not in principal.scopes:
+                raise Forbidden("This API key does not allow this.", permission=permission)
+        elif not allows(principal.role, permission):
             raise Forbidden("Your role does not allow this.", permission=permission)
         return principal
 
     return authenticate
+
+
+def member(request: Request, services: Services) -> Principal:
+    """Admit everybody of an agency: its staff, and its programs by their API keys."""
+    if not request.token:
+        return _from_cookie(request, services)
+    if request.token.startswith(api_keys.MARK):
+        return api_keys.principal_of(request.token, services)
+    return _from_access_token(request.token, services)
 
 
 def console_cookie_name(settings: Settings) -> str:
@@ -57,11 +72,14 @@ def _is_from_own_page(request: Request) -> bool:
 
 
 def _from_access_token(token: str, services: Services) -> Principal:
-    claims = tokens.verify(
-        services.settings.staff_secret, sessions.ACCESS_AUDIENCE, token, ("sub", "tid", "role", "sid")
-    )
+    claims = services.signing.verify(sessions.ACCESS_AUDIENCE, token, ("sub", "tid", "role", "sid"))
     tenant_id, session_id = _ids(claims["tid"], claims["sid"])
-    return Principal(tenant_id, claims["sub"], "staff", claims["role"], session_id)
+    with services.database.transaction(tenant_id) as connection:
+        session = sessions.use_session(connection, tenant_id, session_id)
+    # The row of a session knows the role of today, and whether somebody ended it; the token's own claims are up to
+    # `ACCESS_LIFETIME` old. A row that expired and was swept says nothing against a token we signed.
+    user_id, role = (claims["sub"], claims["role"]) if session is None else (str(session.user.id), session.user.role)
+    return Principal(tenant_id, user_id, "staff", role, session_id)
 
 
 def _from_cookie(request: Request, services: Services) -> Principal:
@@ -73,8 +91,10 @@ def _from_cookie(request: Request, services: Services) -> Principal:
     claims = tokens.verify(services.settings.staff_secret, sessions.CONSOLE_AUDIENCE, cookie, ("tid", "sid"))
     tenant_id, session_id = _ids(claims["tid"], claims["sid"])
     with services.database.transaction(tenant_id) as connection:
-        user = sessions.open_session(connection, tenant_id, session_id).user
-    return Principal(tenant_id, str(user.id), "staff", user.role, session_id)
+        session = sessions.use_session(connection, tenant_id, session_id)
+    if session is None:
+        raise Unauthenticated("Please log in.")
+    return Principal(tenant_id, str(session.user.id), "staff", session.user.role, session_id)
 
 
 def _ids(tenant_id: object, session_id: object) -> tuple[UUID, UUID]:

@@ -5,7 +5,19 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from markezy.kernel.errors import Invalid
+
+SHORTEST = 10
+LONGEST = 1024
+"""Characters; more than anybody types, and little enough for the hash not to be fed megabytes."""
+
 _hasher = PasswordHasher()
+
+
+def check_fit(password: str) -> None:
+    """Invalid for a password that nobody should choose."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Invalid(f"A password has at least {SHORTEST} characters, and at most {LONGEST}.")
 
 
 def hash_password(password: str) -> str:

@@ -1,22 +1,23 @@
-"""All SQL of this domain."""
+"""The SQL of agencies and their staff."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from markezy.accounts.model import Account, Session, Tenant, User
-from markezy.accounts.tables import staff_session, staff_user, tenant, widget_key
+from markezy.accounts.model import Account, Tenant, User
+from markezy.accounts.tables import staff_user, tenant, widget_key
 from markezy.kernel.errors import Conflict
 
 _TENANT_OF_EMAIL = text("SELECT tenant_of_staff_email(:email)")
 _ENTER_TENANT = text("SELECT set_config('markezy.tenant_id', :tenant_id, true)")
-_USER = tuple(staff_user.c[name] for name in ("tenant_id", "id", "email", "name", "role", "created_at"))
+USER = tuple(
+    staff_user.c[name] for name in ("tenant_id", "id", "email", "name", "role", "created_at", "deactivated_at")
+)
 
 
 def tenant_of_email(connection: Connection, email: str) -> UUID | None:
@@ -34,7 +35,7 @@ def enter_tenant(connection: Connection, tenant_id: UUID) -> None:
 
 def insert_tenant(connection: Connection, new: Tenant) -> None:
     row = {"slug": new.slug, "name": new.name, "locale": new.locale, "sector": new.sector, "brand": dict(new.brand)}
-    with _unique(connection, "There is already an agency with this short name."):
+    with unique(connection, "There is already an agency with this short name."):
         connection.execute(insert(tenant).values(tenant_id=new.id, **row))
 
 
@@ -44,7 +45,7 @@ def find_tenant(connection: Connection, tenant_id: UUID) -> Tenant | None:
 
 
 def insert_widget_key(connection: Connection, tenant_id: UUID, key: str) -> None:
-    with _unique(connection, "This widget key is in use already."):
+    with unique(connection, "This widget key is in use already."):
         connection.execute(insert(widget_key).values(tenant_id=tenant_id, key=key))
 
 
@@ -55,27 +56,27 @@ def widget_keys(connection: Connection, tenant_id: UUID) -> list[str]:
 
 
 def insert_user(connection: Connection, values: Mapping[str, Any]) -> User:
-    with _unique(connection, "There is already an account with this e-mail address."):
-        return User(*connection.execute(insert(staff_user).values(**values).returning(*_USER)).one())
+    with unique(connection, "There is already an account with this e-mail address."):
+        return User(*connection.execute(insert(staff_user).values(**values).returning(*USER)).one())
 
 
 def find_account(connection: Connection, tenant_id: UUID, email: str) -> Account | None:
-    query = select(*_USER, staff_user.c.password_hash).where(
+    query = select(*USER, staff_user.c.password_hash).where(
         staff_user.c.tenant_id == tenant_id, text("lower(staff_user.email) = lower(:email)").bindparams(email=email)
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else Account(User(*row[:6]), row.password_hash)
+    return None if row is None else Account(User(*row[: len(USER)]), row.password_hash)
 
 
 def find_user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User | None:
-    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id == user_id)
+    query = select(*USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id == user_id)
     row = connection.execute(query).one_or_none()
     return None if row is None else User(*row)
 
 
 def users_after(connection: Connection, tenant_id: UUID, after: UUID | None, limit: int) -> list[User]:
     """Users in the order they joined, starting behind `after`."""
-    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id).order_by(staff_user.c.id).limit(limit)
+    query = select(*USER).where(staff_user.c.tenant_id == tenant_id).order_by(staff_user.c.id).limit(limit)
     if after is not None:
         query = query.where(staff_user.c.id > after)
     return [User(*row) for row in connection.execute(query)]
@@ -83,14 +84,39 @@ def users_after(connection: Connection, tenant_id: UUID, after: UUID | None, lim
 
 def users_of(connection: Connection, tenant_id: UUID, user_ids: Collection[UUID]) -> list[User]:
     """These users, in no order."""
-    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id.in_(user_ids))
+    query = select(*USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id.in_(user_ids))
     return [User(*row) for row in connection.execute(query)]
 
 
 def users_with_roles(connection: Connection, tenant_id: UUID, roles: Collection[str]) -> list[User]:
-    """Users in the order they joined."""
-    query = select(*_USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.role.in_(roles))
+    """Users who can log in, in the order they joined."""
+    query = select(*USER).where(staff_user.c.tenant_id == tenant_id, staff_user.c.role.in_(roles))
+    query = query.where(staff_user.c.deactivated_at.is_(None))
     return [User(*row) for row in connection.execute(query.order_by(staff_user.c.id))]
+
+
+def lock_active(connection: Connection, tenant_id: UUID, role: str) -> list[UUID]:
+    """Who has this role and can log in; nobody else changes that before this transaction ends."""
+    query = (
+        select(staff_user.c.id)
+        .where(staff_user.c.tenant_id == tenant_id, staff_user.c.role == role, staff_user.c.deactivated_at.is_(None))
+        .order_by(staff_user.c.id)
+        .with_for_update()
+    )
+    return list(connection.execute(query).scalars())
+
+
+def change_user(connection: Connection, tenant_id: UUID, user_id: UUID, values: Mapping[str, Any]) -> None:
+    connection.execute(
+        update(staff_user).where(staff_user.c.tenant_id == tenant_id, staff_user.c.id == user_id).values(**values)
+    )
+
+
+def password_hash_of(connection: Connection, user: User) -> str:
+    query = select(staff_user.c.password_hash).where(
+        staff_user.c.tenant_id == user.tenant_id, staff_user.c.id == user.id
+    )
+    return str(connection.execute(query).scalar_one())
 
 
 def replace_password_hash(connection: Connection, user: User, password_hash: str) -> None:
@@ -101,70 +127,8 @@ def replace_password_hash(connection: Connection, user: User, password_hash: str
     )
 
 
-def insert_session(connection: Connection, session: Session) -> None:
-    connection.execute(
-        insert(staff_session).values(
-            tenant_id=session.user.tenant_id,
-            id=session.id,
-            user_id=session.user.id,
-            refresh_hash=session.refresh_hash,
-            expires_at=session.expires_at,
-        )
-    )
-
-
-def find_session(connection: Connection, tenant_id: UUID, session_id: UUID, lock: bool = False) -> Session | None:
-    """A session with its user; with `lock`, nobody else changes it before this transaction ends."""
-    query = (
-        select(*_USER, staff_session.c.refresh_hash, staff_session.c.expires_at, staff_session.c.revoked_at)
-        .select_from(staff_session)
-        .join(
-            staff_user,
-            (staff_user.c.tenant_id == staff_session.c.tenant_id) & (staff_user.c.id == staff_session.c.user_id),
-        )
-        .where(staff_session.c.tenant_id == tenant_id, staff_session.c.id == session_id)
-    )
-    if lock:
-        query = query.with_for_update(of=staff_session)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    return Session(session_id, User(*row[:6]), row.refresh_hash, row.expires_at, row.revoked_at)
-
-
-def replace_refresh_hash(connection: Connection, session: Session, refresh_hash: bytes) -> None:
-    connection.execute(
-        update(staff_session)
-        .where(staff_session.c.tenant_id == session.user.tenant_id, staff_session.c.id == session.id)
-        .values(refresh_hash=refresh_hash)
-    )
-
-
-def revoke_session(connection: Connection, tenant_id: UUID, session_id: UUID, at: datetime) -> None:
-    """End a session; one that has ended before keeps its time."""
-    connection.execute(
-        update(staff_session)
-        .where(
-            staff_session.c.tenant_id == tenant_id,
-            staff_session.c.id == session_id,
-            staff_session.c.revoked_at.is_(None),
-        )
-        .values(revoked_at=at)
-    )
-
-
-def delete_expired_sessions(connection: Connection, user: User, at: datetime) -> None:
-    connection.execute(
-        delete(staff_session).where(
-            staff_session.c.tenant_id == user.tenant_id,
-            staff_session.c.user_id == user.id,
-            staff_session.c.expires_at < at,
-        )
-    )
-
-
 @contextmanager
-def _unique(connection: Connection, refusal: str) -> Iterator[None]:
+def unique(connection: Connection, refusal: str) -> Iterator[None]:
     """Turn a violated uniqueness into a Conflict with `refusal`, and leave a transaction that still works."""
     try:
         with connection.begin_nested():

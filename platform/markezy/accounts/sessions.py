@@ -15,14 +15,15 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from markezy.accounts import passwords, repository
-from markezy.accounts.model import Session, User
+from markezy.accounts import devices, passwords, repository, second_factor, session_repository
+from markezy.accounts.model import Device, Session, SessionKind, User
 from markezy.accounts.throttle import LoginThrottle
 from markezy.kernel import tokens
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Unauthenticated
 from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
+from markezy.kernel.signing import SigningKeys
 
 log = get_logger(__name__)
 
@@ -34,8 +35,6 @@ CONSOLE_AUDIENCE = "console"
 
 _SECRET_BYTES = 32
 _LONGEST_EMAIL = 320
-_LONGEST_PASSWORD = 1024
-"""Characters; more than anybody types, and little enough for the hash not to be fed megabytes."""
 _WRONG = "E-mail address or password is wrong."
 _OVER = "This session has ended; please log in again."
 
@@ -49,12 +48,23 @@ class Tokens:
     expires_in: int = int(ACCESS_LIFETIME.total_seconds())
 
 
-def log_in(connection: Connection, throttle: LoginThrottle, email: str, password: str, address: str) -> User:
-    """The user with this password; enters their tenant. Unauthenticated when wrong, without a hint what is wrong.
+class CodeRequired(Unauthenticated):
+    """The password of `user` is right; what is missing is a code of their second factor."""
 
+    def __init__(self, user: User) -> None:
+        super().__init__("Please send the code of your authenticator app as well.", code_required=True)
+        self.user = user
+
+
+def log_in(
+    connection: Connection, throttle: LoginThrottle, email: str, password: str, address: str, code: str | None = None
+) -> User:
+    """The user with this password and, if they have a second factor, this code of it; enters their tenant.
+
+    Unauthenticated when the password is wrong, without a hint what is wrong; CodeRequired when the code is missing.
     `address` is the caller's network address, for throttling.
     """
-    if len(email) > _LONGEST_EMAIL or len(password) > _LONGEST_PASSWORD:
+    if len(email) > _LONGEST_EMAIL or len(password) > passwords.LONGEST:
         raise Unauthenticated(_WRONG)
     throttle.admit(email, address)
     tenant_id = repository.tenant_of_email(connection, email)
@@ -62,30 +72,47 @@ def log_in(connection: Connection, throttle: LoginThrottle, email: str, password
     if tenant_id is not None:
         repository.enter_tenant(connection, tenant_id)
         account = repository.find_account(connection, tenant_id, email)
-    if not passwords.is_right(password, account.password_hash if account else None) or account is None:
+    right = passwords.is_right(password, account.password_hash if account else None)
+    if not right or account is None or account.user.deactivated_at is not None:
         log.info("login.refused", tenant_id=tenant_id and str(tenant_id))
         raise Unauthenticated(_WRONG)
     throttle.forgive(email, address)
     if passwords.is_outdated(account.password_hash):
         repository.replace_password_hash(connection, account.user, passwords.hash_password(password))
+    if second_factor.is_on(connection, account.user):
+        if not code:
+            raise CodeRequired(account.user)
+        accept_code(connection, throttle, account.user, code)
     log.info("login.accepted", tenant_id=str(tenant_id), user_id=str(account.user.id))
     return account.user
 
 
-def open_api_session(connection: Connection, secret: SecretStr, user: User) -> Tokens:
-    """A new session for an API client. `secret` signs staff tokens."""
+def accept_code(connection: Connection, throttle: LoginThrottle, user: User, code: str) -> None:
+    """Use up a code of the user's second factor. Unauthenticated when it is none, or was used before."""
+    throttle.admit_code(user.id)
+    if not second_factor.use(connection, user, code):
+        log.warning("login.code_refused", tenant_id=str(user.tenant_id), user_id=str(user.id))
+        raise Unauthenticated(
+            "This code is not right, or was used already; please take the next one.", code_required=True
+        )
+    throttle.forgive_codes(user.id)
+
+
+def open_api_session(connection: Connection, keys: SigningKeys, user: User, device: Device) -> Tokens:
+    """A new session for an API client, whose access tokens `keys` sign."""
     refresh_secret = secrets.token_bytes(_SECRET_BYTES)
-    session = _open(connection, user, refresh_secret, REFRESH_LIFETIME)
-    return _tokens(secret, session, refresh_secret)
+    session = _open(connection, user, SessionKind.API, refresh_secret, REFRESH_LIFETIME, device)
+    return _tokens(keys, session, refresh_secret)
 
 
-def open_console_session(connection: Connection, secret: SecretStr, user: User) -> str:
+def open_console_session(connection: Connection, secret: SecretStr, user: User, device: Device) -> str:
     """A new session for a browser: the value of its cookie. It can't be refreshed; it ends after `CONSOLE_LIFETIME`."""
-    session = _open(connection, user, secrets.token_bytes(_SECRET_BYTES), CONSOLE_LIFETIME)
+    unused = secrets.token_bytes(_SECRET_BYTES)
+    session = _open(connection, user, SessionKind.CONSOLE, unused, CONSOLE_LIFETIME, device)
     return tokens.sign(secret, CONSOLE_AUDIENCE, CONSOLE_LIFETIME, tid=str(user.tenant_id), sid=str(session.id))
 
 
-def refresh(connection: Connection, secret: SecretStr, refresh_token: str) -> Tokens | None:
+def refresh(connection: Connection, keys: SigningKeys, refresh_token: str) -> Tokens | None:
     """New tokens for a refresh token, which is used up by this; enters its tenant.
 
     None when the token was used before: somebody copied it, so its session has just been revoked (commit that).
@@ -93,42 +120,49 @@ def refresh(connection: Connection, secret: SecretStr, refresh_token: str) -> To
     """
     tenant_id, session_id, presented = _parse(refresh_token)
     repository.enter_tenant(connection, tenant_id)
-    session = repository.find_session(connection, tenant_id, session_id, lock=True)
+    session = session_repository.find_session(connection, tenant_id, session_id, lock=True)
     if session is None or not session.is_open(now()):
         raise Unauthenticated(_OVER)
     if not hmac.compare_digest(session.refresh_hash, _hash(presented)):
-        repository.revoke_session(connection, tenant_id, session_id, now())
+        session_repository.revoke_session(connection, tenant_id, session_id, now())
         log.warning("session.refresh_token_reused", tenant_id=str(tenant_id), session_id=str(session_id))
         return None
     renewed = secrets.token_bytes(_SECRET_BYTES)
-    repository.replace_refresh_hash(connection, session, _hash(renewed))
-    return _tokens(secret, session, renewed)
+    session_repository.replace_refresh_hash(connection, session, _hash(renewed), now())
+    return _tokens(keys, session, renewed)
 
 
 def log_out(connection: Connection, tenant_id: UUID, session_id: UUID) -> None:
-    """End the session. Its access tokens die with their own expiry, within `ACCESS_LIFETIME`."""
-    repository.revoke_session(connection, tenant_id, session_id, now())
+    """End the session: its refresh token, its access tokens and its cookie stop working at once."""
+    session_repository.revoke_session(connection, tenant_id, session_id, now())
 
 
-def open_session(connection: Connection, tenant_id: UUID, session_id: UUID) -> Session:
-    """The session if it is still open; Unauthenticated otherwise."""
-    session = repository.find_session(connection, tenant_id, session_id)
-    if session is None or not session.is_open(now()):
+def use_session(connection: Connection, tenant_id: UUID, session_id: UUID) -> Session | None:
+    """The session, noting that it is in use; Unauthenticated when it has ended. None when there is none of this id."""
+    session = session_repository.find_session(connection, tenant_id, session_id)
+    if session is None:
+        return None
+    if not session.is_open(now()):
         raise Unauthenticated(_OVER)
+    session_repository.note_use(connection, session, now())
     return session
 
 
-def _open(connection: Connection, user: User, refresh_secret: bytes, lifetime: timedelta) -> Session:
-    repository.delete_expired_sessions(connection, user, now())
-    session = Session(new_id(), user, _hash(refresh_secret), now() + lifetime, None)
-    repository.insert_session(connection, session)
+def _open(
+    connection: Connection, user: User, kind: SessionKind, refresh_secret: bytes, lifetime: timedelta, device: Device
+) -> Session:
+    at, id_ = now(), new_id()
+    session_repository.delete_expired_sessions(connection, user, at)
+    box = devices.sealed(connection, user.tenant_id, id_, device)
+    session = Session(id_, user, kind, _hash(refresh_secret), box, at, at, at + lifetime, None)
+    session_repository.insert_session(connection, session)
     return session
 
 
-def _tokens(secret: SecretStr, session: Session, refresh_secret: bytes) -> Tokens:
+def _tokens(keys: SigningKeys, session: Session, refresh_secret: bytes) -> Tokens:
     user = session.user
-    access = tokens.sign(
-        secret, ACCESS_AUDIENCE, ACCESS_LIFETIME,
+    access = keys.sign(
+        ACCESS_AUDIENCE, ACCESS_LIFETIME,
         sub=str(user.id), tid=str(user.tenant_id), role=user.role, sid=str(session.id),
     )  # fmt: skip
     # Tenant and session travel inside: row-level security hides the session from a look-up by its secret alone.

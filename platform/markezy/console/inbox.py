@@ -22,7 +22,7 @@ def inbox_page(call: Call) -> Reply:
         "groups": {status: [one for one in page.items if one.handover.status == status] for status in _GROUPS},
         "cursor": call.query.get("cursor") or "",
         "next_cursor": page.next_cursor,
-        "me": UUID(call.principal.id),
+        "me": call.principal.user_id(),
         "may_write": accounts.allows(call.principal.role, "handover.write"),
     }
     if call.request.headers.get("hx-request"):
@@ -39,7 +39,7 @@ def waiting_badge(call: Call) -> Reply:
 @endpoint(staff("handover.write"), instead)
 def close(call: Call, handover_id: UUID) -> Reply:
     """Done with a message; back to the inbox, which shows what became of it."""
-    desk = handover.Desk(call.connection, call.tenant_id, UUID(call.principal.id), call.correlation_id)
+    desk = handover.Desk(call.connection, call.tenant_id, call.principal.user_id(), call.correlation_id)
     try:
         closed = handover.close(desk, handover_id)
     except Conflict:

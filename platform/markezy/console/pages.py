@@ -18,6 +18,8 @@ from markezy.kernel.http import Reply
 HOME = "/console/leads"
 INBOX = "/console/inbox"
 LOGIN = "/console/login"
+RESET = "/console/reset"
+INVITATION = "/console/invitation"
 STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(

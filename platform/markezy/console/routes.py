@@ -1,6 +1,6 @@
-"""The console's way in and out, its files, and the pages for addresses that lead nowhere.
+"""The console's addresses, its files, and the pages for addresses that lead nowhere.
 
-Leads are in `leads.py` and `takeover.py`, the inbox in `inbox.py`.
+The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in `inbox.py`.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,10 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts import api as accounts
-from markezy.accounts.api import staff
-from markezy.console import inbox, leads, stream, takeover
-from markezy.console.pages import HOME, INBOX, LOGIN, STATIC, instead, own_path, render
+from markezy.console import entry, inbox, leads, letters, stream, takeover
+from markezy.console.pages import HOME, INBOX, INVITATION, LOGIN, RESET, STATIC, instead, own_path
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
-from markezy.kernel.errors import Invalid, NotFound, Problem, TooManyRequests, Unauthenticated
+from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
 
 blueprint = Blueprint("console")
@@ -26,6 +25,18 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/stream", stream.lead_changes, "stream"),
     (INBOX, inbox.inbox_page, "inbox"),
     (f"{INBOX}/waiting", inbox.waiting_badge, "waiting"),
+)
+_ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
+    ("GET", LOGIN, entry.login_form, "login_form"),
+    ("POST", LOGIN, entry.log_in, "log_in"),
+    ("POST", f"{LOGIN}/code", entry.confirm, "log_in_code"),
+    ("POST", "/console/logout", entry.log_out, "log_out"),
+    ("GET", RESET, letters.forgotten_form, "forgotten_form"),
+    ("POST", RESET, letters.ask_for_reset, "ask_for_reset"),
+    ("GET", f"{RESET}/<token:str>", letters.reset_form, "reset_form"),
+    ("POST", f"{RESET}/<token:str>", letters.reset, "reset"),
+    ("GET", f"{INVITATION}/<token:str>", letters.invitation_form, "invitation_form"),
+    ("POST", f"{INVITATION}/<token:str>", letters.accept, "accept_invitation"),
 )
 _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/<lead_id:uuid>/take", takeover.take, "take"),
@@ -72,44 +83,6 @@ def home(_call: Call) -> Reply:
     return Reply.redirect(HOME)
 
 
-@blueprint.get(LOGIN)
-@endpoint(anyone, instead)
-def login_form(call: Call) -> Reply:
-    """The login form; whoever is logged in already goes on."""
-    wanted = own_path(call.query.get("next"))
-    try:
-        staff()(call.request, call.services)
-    except Problem:
-        return render(call.request, "login.html", next=wanted, email="", refusal=None)
-    return Reply.redirect(wanted)
-
-
-@blueprint.post(LOGIN, name="log_in")
-@endpoint(anyone, instead, kind="login")
-def log_in(call: Call) -> Reply:
-    """Open a browser session and go where the user wanted to go."""
-    accounts.require_own_page(call.request)
-    form: Any = call.request.form or {}
-    email, password = form.get("email") or "", form.get("password") or ""
-    wanted = own_path(form.get("next"))
-    address = call.services.door.client_address(call.request)
-    try:
-        _, cookie = accounts.console_log_in(call.connection, call.services, email, password, address)
-    except (Unauthenticated, TooManyRequests) as problem:
-        return _login_refused(call, problem, wanted, email)
-    return Reply.redirect(wanted, (cookie,))
-
-
-@blueprint.post("/console/logout")
-@endpoint(staff(), instead)
-def log_out(call: Call) -> Reply:
-    """End the browser session."""
-    if call.principal.session_id is None:
-        raise Unauthenticated("Please log in.")
-    cookie = accounts.console_log_out(call.connection, call.services, call.tenant_id, call.principal.session_id)
-    return Reply.redirect(LOGIN, (cookie,))
-
-
 @blueprint.post("/console/language")
 @endpoint(anyone, instead)
 def switch_language(call: Call) -> Reply:
@@ -123,6 +96,8 @@ def switch_language(call: Call) -> Reply:
 
 
 blueprint.static("/console/static", STATIC, name="static")
+for _method, _path, _handler, _name in _ENTRY:
+    blueprint.add_route(_handler, _path, methods=[_method], name=_name)
 for _path, _handler, _name in _PAGES:
     blueprint.add_route(_handler, _path, name=_name)
 for _path, _handler, _name in _ACTIONS:
@@ -136,15 +111,3 @@ blueprint.after_server_stop(stream.disconnect)
 def nowhere(_call: Call, _path: str) -> Reply:
     """A page for addresses that lead nowhere; everything above is found first."""
     raise NotFound("There is no such page.")
-
-
-def _login_refused(call: Call, problem: Unauthenticated | TooManyRequests, wanted: str, email: str) -> Reply:
-    minutes = -(-problem.retry_after // 60) if isinstance(problem, TooManyRequests) else None
-    return render(
-        call.request,
-        "login.html",
-        problem.status,
-        next=wanted,
-        email=email[:320],
-        refusal=("login.throttled" if minutes else "login.error", {"minutes": minutes}),
-    )

@@ -71,4 +71,4 @@ def _trouble(call: Call, lead_id: UUID, problem: Conflict | Invalid) -> str:
 
 
 def _desk(call: Call) -> handover.Desk:
-    return handover.Desk(call.connection, call.tenant_id, UUID(call.principal.id), call.correlation_id)
+    return handover.Desk(call.connection, call.tenant_id, call.principal.user_id(), call.correlation_id)

@@ -1,7 +1,6 @@
 """Who looks at a page, for its header."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from markezy.accounts import api as accounts
 from markezy.accounts.api import Tenant, User
@@ -20,7 +19,7 @@ class Viewer:
 
 def viewer_of(call: Call) -> Viewer:
     return Viewer(
-        accounts.user(call.connection, call.tenant_id, UUID(call.principal.id)),
+        accounts.user(call.connection, call.tenant_id, call.principal.user_id()),
         accounts.tenant(call.connection, call.tenant_id),
         waiting(call),
     )

@@ -113,7 +113,7 @@ def put_settings(call: Call) -> Reply:
 
 
 def _desk(call: Call) -> api.Desk:
-    return api.Desk(call.connection, call.tenant_id, UUID(call.principal.id), call.correlation_id)
+    return api.Desk(call.connection, call.tenant_id, call.principal.user_id(), call.correlation_id)
 
 
 def _changed(call: Call, handover: api.Handover) -> Reply:

@@ -142,7 +142,11 @@ def _parsed(text: str) -> list[Ed25519PrivateKey]:
 
 
 def _jwk(key: Ed25519PrivateKey) -> dict[str, str]:
-    return {"crv": "Ed25519", "kty": "OKP", "x": _encoded(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))}
+    return {
+        "crv": "Ed25519",
+        "kty": "OKP",
+        "x": _encoded(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)),
+    }
 
 
 def _kid(key: Ed25519PrivateKey) -> str:

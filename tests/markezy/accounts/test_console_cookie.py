@@ -2,12 +2,15 @@
 
 import pytest
 import requests
-from markezy.accounts.api import console_log_in, console_log_out
+from markezy.accounts.api import Device, console_log_in, console_log_out
 from markezy.accounts.throttle import FAILURES_PER_ACCOUNT
 from markezy.kernel.errors import TooManyRequests, Unauthenticated
+from markezy.kernel.http import Cookie
 from sqlalchemy import text
 
 from tests.markezy.accounts.agencies import PASSWORD
+
+BROWSER = Device("127.0.0.0/24", "Firefox")
 
 
 @pytest.fixture
@@ -18,8 +21,8 @@ def agency(make_agency):
 @pytest.fixture
 def cookies(agency, database, services):
     with database.unscoped() as connection:
-        user, cookie = console_log_in(connection, services, agency.email("owner"), PASSWORD, "127.0.0.1")
-    assert user.id == agency.users["owner"]
+        cookie = console_log_in(connection, services, agency.email("owner"), PASSWORD, "127.0.0.1", BROWSER)
+    assert isinstance(cookie, Cookie)
     return {cookie.name: cookie.value}
 
 
@@ -78,7 +81,7 @@ def test_access_token_is_no_cookie(base_url, cookies, agency, log_in):
 def test_console_login_is_throttled_like_the_api(agency, database, services):
     def attempt(password):
         with database.unscoped() as connection:
-            console_log_in(connection, services, agency.email("owner"), password, "203.0.113.9")
+            console_log_in(connection, services, agency.email("owner"), password, "203.0.113.9", BROWSER)
 
     for _ in range(FAILURES_PER_ACCOUNT):
         with pytest.raises(Unauthenticated):

@@ -17,6 +17,13 @@ experiments.write yes    yes    no     no       no
 crm.read          yes    yes    yes    no       yes
 crm.write         yes    yes    no     no       no
 users.read        yes    yes    no     no       no
+users.write       yes    yes    no     no       no
+api_keys.read     yes    yes    no     no       no
+api_keys.write    yes    yes    no     no       no
+audit.read        yes    yes    no     no       no
+privacy.read      yes    yes    no     no       no
+privacy.write     yes    yes    no     no       no
+consents.read     yes    yes    yes    yes      yes
 handover.read     yes    yes    yes    no       yes
 handover.write    yes    yes    yes    no       no
 handover.manage   yes    yes    no     no       no

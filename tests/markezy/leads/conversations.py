@@ -10,7 +10,6 @@ from markezy.kernel.events import NewEvent, append
 from markezy.kernel.ids import new_id
 from markezy.kernel.projection import Projector
 from markezy.kernel.settings import Settings
-from markezy.kernel.tokens import sign
 from markezy.leads import api
 
 from tests.markezy.settling import project_all
@@ -99,4 +98,4 @@ def _project(*arguments: Any) -> None:
 def staff_token(settings: Settings, tenant_id: UUID, role: str = "agent", user_id: UUID | None = None) -> str:
     """The access token of a staff member of the tenant."""
     ids = {"sub": str(user_id or new_id()), "sid": str(new_id())}
-    return sign(settings.staff_secret, "staff", timedelta(minutes=5), tid=str(tenant_id), role=role, **ids)
+    return settings.signing_keys().sign("staff", timedelta(minutes=5), tid=str(tenant_id), role=role, **ids)

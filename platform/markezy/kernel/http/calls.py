@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy import Connection
 
 from markezy.kernel.db import Database
-from markezy.kernel.errors import Invalid, Malformed, Problem
+from markezy.kernel.errors import Forbidden, Invalid, Malformed, Problem
 from markezy.kernel.http.door import Door
 from markezy.kernel.settings import Settings
 from markezy.kernel.signing import SigningKeys
@@ -51,6 +51,14 @@ class Principal:
     kind: str
     role: str = ""
     session_id: UUID | None = None
+    scopes: frozenset[str] = frozenset()
+    """What an API key may."""
+
+    def user_id(self) -> UUID:
+        """The member of staff who calls; Forbidden when it is a program."""
+        if self.kind != "staff":
+            raise Forbidden("This needs a person who is logged in; an API key can't do it.")
+        return UUID(self.id)
 
 
 Authenticator = Callable[[Request, Services], Principal]

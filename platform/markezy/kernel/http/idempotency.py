@@ -31,7 +31,8 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 def answer_once(call: Call, handle: Callable[[], Reply]) -> Reply:
     """`handle()`, or the stored answer when this tenant's key was used before for the very same request.
 
-    Only JSON answers to writes are stored, and only successful ones: a refused write may be corrected under the same key.
+    Only JSON answers to writes are stored, and only successful ones: a refused write may be corrected under the same key. An answer
+    that says `no-store` holds a secret and is not stored either: its handler runs again.
     """
     given = call.request.headers.get("idempotency-key")
     if given is None or call.request.method not in ("POST", "PUT", "PATCH", "DELETE") or not call.principal.tenant_id:
@@ -51,7 +52,7 @@ def answer_once(call: Call, handle: Callable[[], Reply]) -> Reply:
         keys = personal.tenant_keys(call.connection, call.tenant_id)
         return Reply(stored.status, personal.unseal(keys, stored.response, _COLUMN, call.tenant_id, key))
     reply = handle()
-    if reply.status < 300 and reply.media_type == "application/json":
+    if reply.status < 300 and reply.media_type == "application/json" and not _is_secret(reply):
         call.connection.execute(
             insert(idempotency_key).values(
                 tenant_id=call.tenant_id, key=key, request_hash=request_hash, status=reply.status,
@@ -59,6 +60,11 @@ def answer_once(call: Call, handle: Callable[[], Reply]) -> Reply:
             )
         )  # fmt: skip
     return reply
+
+
+def _is_secret(reply: Reply) -> bool:
+    """A secret that is shown once must not lie here for a second time."""
+    return "no-store" in reply.headers.get("Cache-Control", "")
 
 
 def _sealed(call: Call, key: str, reply: Reply) -> bytes:

@@ -1,0 +1,97 @@
+"""The way in, by password and code, and the way out."""
+
+from typing import Any
+
+from markezy.accounts import api as accounts
+from markezy.accounts.api import staff
+from markezy.console.pages import LOGIN, instead, own_path, render
+from markezy.kernel.errors import Problem, TooManyRequests, Unauthenticated
+from markezy.kernel.http import Call, Reply, anyone, endpoint
+
+_LONGEST_EMAIL = 320
+_DONE = {"reset": "login.done.reset", "joined": "login.done.joined"}
+"""What brought the user here, as the redirects of `letters.py` say it."""
+
+
+@endpoint(anyone, instead)
+def login_form(call: Call) -> Reply:
+    """The login form; whoever is logged in already goes on."""
+    wanted = own_path(call.query.get("next"))
+    try:
+        staff()(call.request, call.services)
+    except Problem:
+        return _form(call, wanted)
+    return Reply.redirect(wanted)
+
+
+@endpoint(anyone, instead, kind="login")
+def log_in(call: Call) -> Reply:
+    """Open a browser session and go where the user wanted to go, or ask for the code of their second factor."""
+    accounts.require_own_page(call.request)
+    form: Any = call.request.form or {}
+    email, wanted = form.get("email") or "", own_path(form.get("next"))
+    address = call.services.door.client_address(call.request)
+    try:
+        opened = accounts.console_log_in(
+            call.connection, call.services, email, form.get("password") or "", address, device_of(call)
+        )
+    except (Unauthenticated, TooManyRequests) as problem:
+        return _form(call, wanted, email, problem)
+    if isinstance(opened, accounts.Pending):
+        return _code_form(call, wanted, opened.token)
+    return Reply.redirect(wanted, (opened,))
+
+
+@endpoint(anyone, instead, kind="login")
+def confirm(call: Call) -> Reply:
+    """The second step: open the session by a code, or by a recovery code."""
+    accounts.require_own_page(call.request)
+    form: Any = call.request.form or {}
+    pending, wanted = form.get("pending") or "", own_path(form.get("next"))
+    try:
+        cookie = accounts.console_confirm(
+            call.connection, call.services, pending, form.get("code") or "", device_of(call)
+        )
+    except TooManyRequests as problem:
+        return _code_form(call, wanted, pending, problem)
+    except Unauthenticated as problem:
+        if "code_required" in problem.extra:
+            return _code_form(call, wanted, pending, problem)
+        return _form(call, wanted, problem=problem, key="login.code.late")
+    return Reply.redirect(wanted, (cookie,))
+
+
+@endpoint(staff(), instead)
+def log_out(call: Call) -> Reply:
+    """End the browser session."""
+    if call.principal.session_id is None:
+        raise Unauthenticated("Please log in.")
+    cookie = accounts.console_log_out(call.connection, call.services, call.tenant_id, call.principal.session_id)
+    return Reply.redirect(LOGIN, (cookie,))
+
+
+def device_of(call: Call) -> accounts.Device:
+    """The browser behind a request."""
+    address = call.services.door.client_address(call.request)
+    return accounts.device_of(address, call.request.headers.get("user-agent", ""))
+
+
+def _form(call: Call, wanted: str, email: str = "", problem: Problem | None = None, key: str = "login.error") -> Reply:
+    refusal = None if problem is None else _refusal(problem, key)
+    status = 200 if problem is None else problem.status
+    done = _DONE.get(call.query.get("done", ""))
+    return render(
+        call.request, "login.html", status, next=wanted, email=email[:_LONGEST_EMAIL], refusal=refusal, done=done
+    )
+
+
+def _code_form(call: Call, wanted: str, pending: str, problem: Problem | None = None) -> Reply:
+    refusal = None if problem is None else _refusal(problem, "login.code.error")
+    status = 200 if problem is None else problem.status
+    return render(call.request, "login_code.html", status, next=wanted, pending=pending, refusal=refusal)
+
+
+def _refusal(problem: Problem, key: str) -> tuple[str, dict[str, object]]:
+    if isinstance(problem, TooManyRequests):
+        return "login.throttled", {"minutes": -(-problem.retry_after // 60)}
+    return key, {}

@@ -1,0 +1,118 @@
+"""The pages that the links in letters about accounts lead to: a new password, and joining the team."""
+
+import time
+from typing import Any
+
+from markezy.accounts import api as accounts
+from markezy.console.pages import LOGIN, instead, render
+from markezy.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests
+from markezy.kernel.http import Call, Reply, anyone, endpoint
+
+_EVEN_SECONDS = 0.25
+"""How long asking for a reset takes, whether there is such an account or not: looking on must not tell."""
+_LONGEST_NAME = 200
+
+
+@endpoint(anyone, instead)
+def forgotten_form(call: Call) -> Reply:
+    """Asks for the address of the account."""
+    return render(call.request, "letters/forgotten.html", sent=False, email="", refusal=None)
+
+
+@endpoint(anyone, instead, kind="login")
+def ask_for_reset(call: Call) -> Reply:
+    """Have the link sent. The page is the same whether there is such an account or not."""
+    accounts.require_own_page(call.request)
+    email = _field(call, "email")
+    started = time.monotonic()
+    try:
+        accounts.request_reset(
+            call.connection,
+            call.services,
+            email,
+            call.services.door.client_address(call.request),
+            call.correlation_id,
+        )
+    except TooManyRequests as problem:
+        refusal = ("login.throttled", {"minutes": -(-problem.retry_after // 60)})
+        return render(call.request, "letters/forgotten.html", 429, sent=False, email=email[:320], refusal=refusal)
+    time.sleep(max(0.0, _EVEN_SECONDS - (time.monotonic() - started)))
+    return render(call.request, "letters/forgotten.html", sent=True, email=email[:320], refusal=None)
+
+
+@endpoint(anyone, instead)
+def reset_form(call: Call, token: str) -> Reply:
+    """Asks for the new password. Looking at it uses nothing up: mail scanners do that too."""
+    try:
+        _, user = accounts.reset_behind(call.connection, call.settings, token)
+    except NotFound:
+        return _over(call, "reset")
+    return render(call.request, "letters/reset.html", email=user.email, refusal=None)
+
+
+@endpoint(anyone, instead, kind="login")
+def reset(call: Call, token: str) -> Reply:
+    """Set the new password; then one logs in with it, and with the code where there is a second factor."""
+    accounts.require_own_page(call.request)
+    try:
+        accounts.finish_reset(call.connection, call.settings, token, _field(call, "password"))
+    except NotFound:
+        return _over(call, "reset")
+    except Invalid:
+        _, user = accounts.reset_behind(call.connection, call.settings, token)
+        return render(call.request, "letters/reset.html", 422, email=user.email, refusal=("password.unfit", {}))
+    return Reply.redirect(f"{LOGIN}?done=reset")
+
+
+@endpoint(anyone, instead)
+def invitation_form(call: Call, token: str) -> Reply:
+    """Asks whoever was invited for their name and a password."""
+    try:
+        found = accounts.invitation_behind(call.connection, call.settings, token)
+    except NotFound:
+        return _over(call, "invitation")
+    return _welcome(call, found, found.name)
+
+
+@endpoint(anyone, instead, kind="login")
+def accept(call: Call, token: str) -> Reply:
+    """Join the team; then one logs in."""
+    accounts.require_own_page(call.request)
+    name = " ".join(_field(call, "name").replace("\0", "").split())[:_LONGEST_NAME]
+    try:
+        accounts.accept_invitation(call.connection, call.settings, token, name or None, _field(call, "password"))
+    except NotFound:
+        return _over(call, "invitation")
+    except (Invalid, Conflict) as problem:
+        found = accounts.invitation_behind(call.connection, call.settings, token)
+        key = "invitation.taken" if isinstance(problem, Conflict) else "password.unfit"
+        return _welcome(call, found, name, problem.status, (key, {}))
+    return Reply.redirect(f"{LOGIN}?done=joined")
+
+
+def _welcome(
+    call: Call,
+    found: accounts.Invitation,
+    name: str,
+    status: int = 200,
+    refusal: tuple[str, dict[str, object]] | None = None,
+) -> Reply:
+    return render(
+        call.request,
+        "letters/invitation.html",
+        status,
+        agency=accounts.tenant(call.connection, found.tenant_id).name,
+        role=found.role,
+        email=found.email,
+        name=name,
+        refusal=refusal,
+    )
+
+
+def _over(call: Call, kind: str) -> Reply:
+    return render(call.request, "letters/over.html", 404, kind=kind)
+
+
+def _field(call: Call, name: str) -> str:
+    form: Any = call.request.form or {}
+    return str(form.get(name) or "")
