@@ -22,6 +22,8 @@ from markezy.handover import routes as handover
 from markezy.kernel.db import open_database
 from markezy.kernel.errors import NotFound, Problem
 from markezy.kernel.http import Reply, Services
+from markezy.kernel.http.openapi import document
+from markezy.kernel.http.operations import operations
 from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
@@ -47,6 +49,7 @@ BLUEPRINTS = (
     console.blueprint,
 )
 
+VERSION = "0.3.0"
 _LARGEST_BODY = 1_000_000
 _THREADS = 24
 _CONNECTIONS_PER_TENANT = 12
@@ -70,6 +73,7 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
         app.blueprint(blueprint)
     app.add_route(_healthz, "/healthz", name="healthz")
     app.add_route(_readyz, "/readyz", name="readyz")
+    app.add_route(_openapi, "/api/v1/openapi.json", name="openapi")
     app.add_route(_metrics, "/metrics", name="metrics")
     app.exception(SanicException)(_refuse)
     app.before_server_start(_hire_threads)
@@ -98,6 +102,13 @@ async def _readyz(request: Request) -> HTTPResponse:
             log.exception("readiness.failed", dependency=name)
             results[name] = False
     return json({"ready": all(results.values()), "checks": results}, status=200 if all(results.values()) else 503)
+
+
+async def _openapi(request: Request) -> HTTPResponse:
+    """What the staff API is, made from its routes once."""
+    if not hasattr(request.app.ctx, "openapi"):
+        request.app.ctx.openapi = document(operations(request.app), VERSION)
+    return json(request.app.ctx.openapi)
 
 
 async def _metrics(_request: Request) -> HTTPResponse:

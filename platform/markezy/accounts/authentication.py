@@ -9,7 +9,7 @@ from markezy.accounts import api_keys, sessions
 from markezy.accounts.roles import GRANTS, allows
 from markezy.kernel import tokens
 from markezy.kernel.errors import Forbidden, Unauthenticated
-from markezy.kernel.http import Authenticator, Principal, Services
+from markezy.kernel.http import Authenticator, Principal, Services, admits
 from markezy.kernel.settings import Settings
 
 _READING = frozenset({"GET", "HEAD"})
@@ -35,7 +35,7 @@ def staff(permission: str | None = None) -> Authenticator:
             raise Forbidden("Your role does not allow this.", permission=permission)
         return principal
 
-    return authenticate
+    return admits(authenticate, "staff", permission)
 
 
 def member(request: Request, services: Services) -> Principal:
@@ -45,6 +45,9 @@ def member(request: Request, services: Services) -> Principal:
     if request.token.startswith(api_keys.MARK):
         return api_keys.principal_of(request.token, services)
     return _from_access_token(request.token, services)
+
+
+admits(member, "staff")
 
 
 def console_cookie_name(settings: Settings) -> str:

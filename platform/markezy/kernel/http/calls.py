@@ -65,6 +65,26 @@ Authenticator = Callable[[Request, Services], Principal]
 """Finds out who calls or raises Unauthenticated or Forbidden. Runs in a worker thread, so it may block."""
 
 
+@dataclass(frozen=True)
+class Access:
+    """Whom an authenticator admits: `anyone`, `staff` or `service`; staff with a permission, where one is needed."""
+
+    kind: str
+    permission: str | None = None
+
+
+def admits(authenticator: Authenticator, kind: str, permission: str | None = None) -> Authenticator:
+    """The authenticator, with a note of whom it admits."""
+    authenticator.access = Access(kind, permission)  # type: ignore[attr-defined]
+    return authenticator
+
+
+def access_of(authenticator: Authenticator) -> Access:
+    """Whom it admits, as `admits` noted it; of one without a note, anyone."""
+    noted: Access = getattr(authenticator, "access", Access("anyone"))
+    return noted
+
+
 def anyone(_request: Request, _services: Services) -> Principal:
     """The authenticator of public routes."""
     return Principal(tenant_id=None, id="anonymous", kind="anonymous")

@@ -16,6 +16,7 @@ from markezy.kernel.errors import Malformed, Problem
 from markezy.kernel.http import idempotency
 from markezy.kernel.http.calls import Authenticator, Call, Principal, Reply, Services
 from markezy.kernel.http.door import Admitted, Door, TooMany
+from markezy.kernel.http.operations import mark
 from markezy.kernel.limits import rules
 from markezy.kernel.logging import bind, get_logger, unbind_all
 
@@ -66,6 +67,7 @@ def endpoint(
             response.headers.update(told)
             return response
 
+        mark(serve, handler, authenticate)
         return serve
 
     return decorate

@@ -7,7 +7,7 @@ from sanic import Request
 
 from markezy.kernel import tokens
 from markezy.kernel.errors import Forbidden, Unauthenticated
-from markezy.kernel.http.calls import Authenticator, Principal, Services
+from markezy.kernel.http.calls import Authenticator, Principal, Services, admits
 from markezy.kernel.settings import Settings
 
 _LIFETIME = timedelta(seconds=60)
@@ -33,4 +33,4 @@ def service(*issuers: str) -> Authenticator:
             raise Unauthenticated("This token is not valid here.") from None
         return Principal(tenant_id=tenant_id, id=claims["iss"], kind="service")
 
-    return authenticate
+    return admits(authenticate, "service")
