@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 import requests
+from aiosmtpd.controller import Controller
 from markezy.accounts.api import Role, add_user
 from markezy.accounts.authentication import staff
 from markezy.accounts.roles import GRANTS
@@ -12,10 +13,14 @@ from markezy.accounts.routes import blueprint
 from markezy.kernel.db import Database
 from markezy.kernel.http import Reply, Services, endpoint
 from markezy.kernel.settings import Settings
+from pydantic import SecretStr
 from redis import Redis
 from sanic import Sanic
 
+from devstack.servers import free_port
 from tests.markezy.accounts.agencies import PASSWORD, Agency
+from tests.markezy.accounts.post_office import PostOffice
+from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.serving import serving
 
 
@@ -89,6 +94,31 @@ def get(base_url: str) -> Callable[..., requests.Response]:
         return requests.get(base_url + path, headers=headers, timeout=20, **options)
 
     return fetch
+
+
+@pytest.fixture
+def ask(base_url: str) -> Callable[..., requests.Response]:
+    """Send any request with a token and a JSON body."""
+
+    def send(
+        method: str, path: str, token: str | None = None, body: object = None, **headers: str
+    ) -> requests.Response:
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return requests.request(method, f"{base_url}/api/v1{path}", json=body, headers=headers, timeout=20)
+
+    return send
+
+
+@pytest.fixture
+def post_office(database: Database, settings: Settings) -> Iterator[PostOffice]:
+    """A mail server and the worker's side of the outbox."""
+    box = Mailbox()
+    controller = Controller(box, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    box.url = f"smtp://127.0.0.1:{controller.port}"
+    yield PostOffice(database, settings.model_copy(update={"smtp_url": SecretStr(box.url)}), box)
+    controller.stop()
 
 
 @pytest.fixture(autouse=True)
