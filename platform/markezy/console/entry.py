@@ -1,9 +1,8 @@
 """The way in, by password and code, and the way out."""
 
-from typing import Any
-
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
+from markezy.console.forms import field, refusal
 from markezy.console.pages import LOGIN, instead, own_path, render
 from markezy.kernel.errors import Problem, TooManyRequests, Unauthenticated
 from markezy.kernel.http import Call, Reply, anyone, endpoint
@@ -28,12 +27,11 @@ def login_form(call: Call) -> Reply:
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go, or ask for the code of their second factor."""
     accounts.require_own_page(call.request)
-    form: Any = call.request.form or {}
-    email, wanted = form.get("email") or "", own_path(form.get("next"))
+    email, wanted = field(call, "email"), own_path(field(call, "next"))
     address = call.services.door.client_address(call.request)
     try:
         opened = accounts.console_log_in(
-            call.connection, call.services, email, form.get("password") or "", address, device_of(call)
+            call.connection, call.services, email, field(call, "password"), address, device_of(call)
         )
     except (Unauthenticated, TooManyRequests) as problem:
         return _form(call, wanted, email, problem)
@@ -46,12 +44,9 @@ def log_in(call: Call) -> Reply:
 def confirm(call: Call) -> Reply:
     """The second step: open the session by a code, or by a recovery code."""
     accounts.require_own_page(call.request)
-    form: Any = call.request.form or {}
-    pending, wanted = form.get("pending") or "", own_path(form.get("next"))
+    pending, wanted = field(call, "pending"), own_path(field(call, "next"))
     try:
-        cookie = accounts.console_confirm(
-            call.connection, call.services, pending, form.get("code") or "", device_of(call)
-        )
+        cookie = accounts.console_confirm(call.connection, call.services, pending, field(call, "code"), device_of(call))
     except TooManyRequests as problem:
         return _code_form(call, wanted, pending, problem)
     except Unauthenticated as problem:
@@ -77,21 +72,15 @@ def device_of(call: Call) -> accounts.Device:
 
 
 def _form(call: Call, wanted: str, email: str = "", problem: Problem | None = None, key: str = "login.error") -> Reply:
-    refusal = None if problem is None else _refusal(problem, key)
+    told = None if problem is None else refusal(problem, {Unauthenticated: key})
     status = 200 if problem is None else problem.status
     done = _DONE.get(call.query.get("done", ""))
     return render(
-        call.request, "login.html", status, next=wanted, email=email[:_LONGEST_EMAIL], refusal=refusal, done=done
+        call.request, "login.html", status, next=wanted, email=email[:_LONGEST_EMAIL], refusal=told, done=done
     )
 
 
 def _code_form(call: Call, wanted: str, pending: str, problem: Problem | None = None) -> Reply:
-    refusal = None if problem is None else _refusal(problem, "login.code.error")
+    told = None if problem is None else refusal(problem, {Unauthenticated: "login.code.error"})
     status = 200 if problem is None else problem.status
-    return render(call.request, "login_code.html", status, next=wanted, pending=pending, refusal=refusal)
-
-
-def _refusal(problem: Problem, key: str) -> tuple[str, dict[str, object]]:
-    if isinstance(problem, TooManyRequests):
-        return "login.throttled", {"minutes": -(-problem.retry_after // 60)}
-    return key, {}
+    return render(call.request, "login_code.html", status, next=wanted, pending=pending, refusal=told)

@@ -1,9 +1,9 @@
 """The pages that the links in letters about accounts lead to: a new password, and joining the team."""
 
 import time
-from typing import Any
 
 from markezy.accounts import api as accounts
+from markezy.console.forms import Refusal, field, one_line, refusal
 from markezy.console.pages import LOGIN, instead, render
 from markezy.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests
 from markezy.kernel.http import Call, Reply, anyone, endpoint
@@ -23,7 +23,7 @@ def forgotten_form(call: Call) -> Reply:
 def ask_for_reset(call: Call) -> Reply:
     """Have the link sent. The page is the same whether there is such an account or not."""
     accounts.require_own_page(call.request)
-    email = _field(call, "email")
+    email = field(call, "email")
     started = time.monotonic()
     try:
         accounts.request_reset(
@@ -34,8 +34,8 @@ def ask_for_reset(call: Call) -> Reply:
             call.correlation_id,
         )
     except TooManyRequests as problem:
-        refusal = ("login.throttled", {"minutes": -(-problem.retry_after // 60)})
-        return render(call.request, "letters/forgotten.html", 429, sent=False, email=email[:320], refusal=refusal)
+        told = refusal(problem, {})
+        return render(call.request, "letters/forgotten.html", 429, sent=False, email=email[:320], refusal=told)
     time.sleep(max(0.0, _EVEN_SECONDS - (time.monotonic() - started)))
     return render(call.request, "letters/forgotten.html", sent=True, email=email[:320], refusal=None)
 
@@ -55,7 +55,7 @@ def reset(call: Call, token: str) -> Reply:
     """Set the new password; then one logs in with it, and with the code where there is a second factor."""
     accounts.require_own_page(call.request)
     try:
-        accounts.finish_reset(call.connection, call.settings, token, _field(call, "password"))
+        accounts.finish_reset(call.connection, call.settings, token, field(call, "password"))
     except NotFound:
         return _over(call, "reset")
     except Invalid:
@@ -78,9 +78,9 @@ def invitation_form(call: Call, token: str) -> Reply:
 def accept(call: Call, token: str) -> Reply:
     """Join the team; then one logs in."""
     accounts.require_own_page(call.request)
-    name = " ".join(_field(call, "name").replace("\0", "").split())[:_LONGEST_NAME]
+    name = one_line(call, "name", _LONGEST_NAME)
     try:
-        accounts.accept_invitation(call.connection, call.settings, token, name or None, _field(call, "password"))
+        accounts.accept_invitation(call.connection, call.settings, token, name or None, field(call, "password"))
     except NotFound:
         return _over(call, "invitation")
     except (Invalid, Conflict) as problem:
@@ -95,7 +95,7 @@ def _welcome(
     found: accounts.Invitation,
     name: str,
     status: int = 200,
-    refusal: tuple[str, dict[str, object]] | None = None,
+    refused: Refusal | None = None,
 ) -> Reply:
     return render(
         call.request,
@@ -105,14 +105,9 @@ def _welcome(
         role=found.role,
         email=found.email,
         name=name,
-        refusal=refusal,
+        refusal=refused,
     )
 
 
 def _over(call: Call, kind: str) -> Reply:
     return render(call.request, "letters/over.html", 404, kind=kind)
-
-
-def _field(call: Call, name: str) -> str:
-    form: Any = call.request.form or {}
-    return str(form.get(name) or "")

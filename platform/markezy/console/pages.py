@@ -20,6 +20,9 @@ INBOX = "/console/inbox"
 LOGIN = "/console/login"
 RESET = "/console/reset"
 INVITATION = "/console/invitation"
+ACCOUNT = "/console/account"
+TEAM = "/console/team"
+API_KEYS = "/console/api-keys"
 STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(

@@ -1,6 +1,7 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
-The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in `inbox.py`.
+The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in
+`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`.
 """
 
 from collections.abc import Callable
@@ -10,8 +11,20 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts import api as accounts
-from markezy.console import entry, inbox, leads, letters, stream, takeover
-from markezy.console.pages import HOME, INBOX, INVITATION, LOGIN, RESET, STATIC, instead, own_path
+from markezy.console import account, entry, inbox, keys, leads, letters, stream, takeover, team
+from markezy.console.pages import (
+    ACCOUNT,
+    API_KEYS,
+    HOME,
+    INBOX,
+    INVITATION,
+    LOGIN,
+    RESET,
+    STATIC,
+    TEAM,
+    instead,
+    own_path,
+)
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
@@ -25,6 +38,9 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/stream", stream.lead_changes, "stream"),
     (INBOX, inbox.inbox_page, "inbox"),
     (f"{INBOX}/waiting", inbox.waiting_badge, "waiting"),
+    (ACCOUNT, account.account_page, "account"),
+    (TEAM, team.team_page, "team"),
+    (API_KEYS, keys.keys_page, "api_keys"),
 )
 _ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", LOGIN, entry.login_form, "login_form"),
@@ -43,6 +59,20 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/<lead_id:uuid>/release", takeover.release, "release"),
     (f"{HOME}/<lead_id:uuid>/messages", takeover.say, "say"),
     (f"{INBOX}/<handover_id:uuid>/close", inbox.close, "close"),
+    (f"{ACCOUNT}/password", account.change_password, "change_password"),
+    (f"{ACCOUNT}/second-factor", account.enrol, "enrol"),
+    (f"{ACCOUNT}/second-factor/confirm", account.confirm, "confirm_factor"),
+    (f"{ACCOUNT}/second-factor/off", account.turn_off, "turn_factor_off"),
+    (f"{ACCOUNT}/sessions/<session_id:uuid>/end", account.end_session, "end_session"),
+    (f"{ACCOUNT}/sessions/end-others", account.end_others, "end_other_sessions"),
+    (f"{TEAM}/invitations", team.invite, "invite"),
+    (f"{TEAM}/invitations/<invitation_id:uuid>/resend", team.resend, "resend_invitation"),
+    (f"{TEAM}/invitations/<invitation_id:uuid>/withdraw", team.withdraw, "withdraw_invitation"),
+    (f"{TEAM}/<user_id:uuid>/role", team.change_role, "change_role"),
+    (f"{TEAM}/<user_id:uuid>/deactivate", team.deactivate, "deactivate"),
+    (f"{TEAM}/<user_id:uuid>/reactivate", team.reactivate, "reactivate"),
+    (API_KEYS, keys.create, "create_api_key"),
+    (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
 )
 _A_YEAR = 365 * 24 * 3600
 _POLICY = "; ".join(

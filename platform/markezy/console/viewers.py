@@ -10,11 +10,12 @@ from markezy.kernel.http import Call
 
 @dataclass(frozen=True)
 class Viewer:
-    """`waiting` counts the leads who wait for a person; None for a role without an inbox."""
+    """`waiting` counts the leads who wait for a person; None for a role without an inbox. `sees_team` opens the team's pages."""
 
     user: User
     tenant: Tenant
     waiting: int | None
+    sees_team: bool
 
 
 def viewer_of(call: Call) -> Viewer:
@@ -22,6 +23,7 @@ def viewer_of(call: Call) -> Viewer:
         accounts.user(call.connection, call.tenant_id, call.principal.user_id()),
         accounts.tenant(call.connection, call.tenant_id),
         waiting(call),
+        accounts.allows(call.principal.role, "users.read"),
     )
 
 
