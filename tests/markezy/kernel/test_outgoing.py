@@ -14,6 +14,8 @@ from markezy.kernel.outgoing import check_url
         "http://[::ffff:127.0.0.1]/",
         "http://0.0.0.0/",
         "http://2130706433/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
         "http://user:word@93.184.216.34/",
         "ftp://93.184.216.34/",
         "file:///etc/passwd",

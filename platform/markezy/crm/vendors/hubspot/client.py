@@ -9,7 +9,7 @@ import requests
 from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note
 from markezy.crm.vendors.hubspot import mapper
 from markezy.kernel.clock import now
-from markezy.kernel.outgoing import check_url
+from markezy.kernel.outgoing import check_url, session
 
 _TIMEOUT = (3.05, 20)
 """Seconds to connect and to wait for an answer; HubSpot's slowest documented answers stay below 10 s."""
@@ -21,9 +21,7 @@ class HubSpotClient:
     def __init__(self, base_url: str, token: str, correlation_id: str, private_hosts: Set[str] = frozenset()) -> None:
         check_url(base_url, private_hosts)
         self._base_url = base_url.rstrip("/")
-        self._session = requests.Session()
-        # Without this, requests would replace our header by one from the operator's .netrc.
-        self._session.trust_env = False
+        self._session = session(private_hosts)
         self._session.headers.update({"Authorization": f"Bearer {token}", "X-Correlation-Id": correlation_id})
 
     def prepare(self) -> None:
