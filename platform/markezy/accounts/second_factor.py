@@ -67,7 +67,7 @@ def confirm(connection: Connection, user: User, code: str) -> list[str]:
         raise Conflict("There is no second factor to confirm; begin with a new one.")
     step = _step_of(connection, user, found, code)
     if step is None:
-        raise Invalid("This code is not right. Is the clock of your telephone?")
+        raise Invalid("This code is not right; take the next one, and check that your telephone shows the right time.")
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     factor_repository.confirm(connection, user, step, now(), [_digest(each) for each in codes])
     log.info("second_factor.on", tenant_id=str(user.tenant_id), user_id=str(user.id))

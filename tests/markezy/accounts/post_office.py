@@ -51,10 +51,7 @@ class PostOffice:
         tables = ("outbox", "invitation", "password_reset", "staff_user", "idempotency_key")
         with self.database.transaction(tenant_id) as connection:
             return json.dumps(
-                [
-                    connection.execute(text(f"SELECT to_jsonb({table}) FROM {table}")).scalars().all()
-                    for table in tables
-                ]
+                [connection.execute(text(f"SELECT to_jsonb({table}) FROM {table}")).scalars().all() for table in tables]
             )
 
 

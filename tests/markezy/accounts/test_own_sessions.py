@@ -30,19 +30,6 @@ def test_list_tells_where_and_since_when_and_which_one_asks(two, agency, log_in,
     assert all(item["last_used_at"] >= item["created_at"] for item in items)
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1234:5678::9", "2001:db8:1234::/48"),
-        ("::ffff:203.0.113.77", "::/48"),
-        ("nonsense", ""),
-    ],
-)
-def test_only_the_network_of_an_address_is_kept(address, network):
-    assert device_of(address, "Firefox").network == network
-
-
 def test_nothing_about_the_device_can_be_read_in_the_database(two, agency, database):
     with database.transaction(agency.tenant_id) as connection:
         rows = connection.execute(text("SELECT staff_session::text, device FROM staff_session")).all()
