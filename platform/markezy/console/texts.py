@@ -29,7 +29,7 @@ class Texts:
     def permission(self, permission: str) -> str:
         """What a permission is called: what it is about, and what may be done with it."""
         about, _, verb = permission.partition(".")
-        return f"{self.name('about', about)}: {self.name('may', verb)}"
+        return self("permission", about=self.name("about", about), verb=self.name("may", verb))
 
     def name(self, kind: str, value: str) -> str:
         """What a value that comes from elsewhere (a state, a channel) is called; the value itself if it has no name here."""
