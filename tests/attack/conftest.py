@@ -1,0 +1,55 @@
+"""Two agencies with everything an agency can have, a running web process, and the tally of what is tried on them."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from markezy.kernel.db import Database
+from markezy.kernel.settings import Settings
+from markezy.web import create_app
+
+from tests.attack.tally import Attacks
+from tests.attack.world import Agency, build
+from tests.markezy.conftest import (  # noqa: F401 - fixtures
+    database,
+    database_name,
+    redis,
+    relay_database,
+    settings,
+    url_of,
+)
+from tests.markezy.serving import serving
+
+_TALLY = pytest.StashKey[Attacks]()
+LONG = bool(os.environ.get("MARKEZY_ATTACK_LONG"))
+"""`make attack` tries more."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TALLY] = Attacks()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    terminalreporter.write_line("")
+    terminalreporter.write_line(config.stash[_TALLY].table())
+
+
+@pytest.fixture(scope="session")
+def attacks(pytestconfig: pytest.Config) -> Attacks:
+    return pytestconfig.stash[_TALLY]
+
+
+@pytest.fixture(scope="session")
+def web_url(settings: Settings) -> Iterator[str]:  # noqa: F811
+    with serving(create_app(settings, "web-under-attack")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def victim(database: Database, settings: Settings) -> Agency:  # noqa: F811
+    return build(database, settings, "victim")
+
+
+@pytest.fixture(scope="session")
+def intruder(database: Database, settings: Settings) -> Agency:  # noqa: F811
+    return build(database, settings, "intruder")
