@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import prometheus_client
@@ -24,6 +23,7 @@ from markezy.kernel.errors import NotFound, Problem
 from markezy.kernel.http import Reply, Services
 from markezy.kernel.http.openapi import document
 from markezy.kernel.http.operations import operations
+from markezy.kernel.http.threads import hire_threads
 from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
@@ -51,7 +51,6 @@ BLUEPRINTS = (
 
 VERSION = "0.3.0"
 _LARGEST_BODY = 1_000_000
-_THREADS = 24
 _CONNECTIONS_PER_TENANT = 12
 """Of 16, and more than one tenant has handlers at once (kernel/http/door.py), so that a handler may open a second one."""
 
@@ -76,14 +75,9 @@ def create_app(settings: Settings, name: str = "markezy") -> App:
     app.add_route(_openapi, "/api/v1/openapi.json", name="openapi")
     app.add_route(_metrics, "/metrics", name="metrics")
     app.exception(SanicException)(_refuse)
-    app.before_server_start(_hire_threads)
+    app.before_server_start(hire_threads)
     app.after_server_stop(_close)
     return app
-
-
-async def _hire_threads(_app: App) -> None:
-    # More than there are places for handlers (kernel/http/door.py): callers are let in while all of those are taken.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="markezy"))
 
 
 async def _healthz(_request: Request) -> HTTPResponse:

@@ -13,6 +13,7 @@ import requests
 from markezy.kernel.db import Database
 from markezy.kernel.http import Call, Principal, Reply, Services, anyone, endpoint, service, service_token
 from markezy.kernel.http.door import PLACES, PLACES_PER_WEIGHT
+from markezy.kernel.http.threads import hire_threads
 from markezy.kernel.limits import give_plan
 from markezy.kernel.settings import Settings
 from redis import Redis
@@ -60,6 +61,8 @@ def site(settings: Settings, database: Database, held: Held) -> Site:
         changed = Settings(**{**by_alias, **PROXY, **changes})
         app = Sanic(f"limits-{uuid.uuid4()}", configure_logging=False)
         app.ctx.services = Services(changed, database, Redis.from_url(changed.redis_url.get_secret_value()))
+
+        app.before_server_start(hire_threads)
 
         def read(call: Call) -> Reply:
             return Reply(200, {"at": call.services.door.client_address(call.request)})
