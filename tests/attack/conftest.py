@@ -1,7 +1,7 @@
 """Two agencies with everything an agency can have, a running web process, and the tally of what is tried on them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from markezy.kernel.db import Database
@@ -9,7 +9,7 @@ from markezy.kernel.settings import Settings
 from markezy.web import create_app
 
 from tests.attack.tally import Attacks
-from tests.attack.world import Agency, build
+from tests.attack.world import Agency, build, log_in
 from tests.markezy.conftest import (  # noqa: F401 - fixtures
     database,
     database_name,
@@ -53,3 +53,13 @@ def victim(database: Database, settings: Settings) -> Agency:  # noqa: F811
 @pytest.fixture(scope="session")
 def intruder(database: Database, settings: Settings) -> Agency:  # noqa: F811
     return build(database, settings, "intruder")
+
+
+@pytest.fixture
+def fresh_token(database: Database, settings: Settings) -> Callable[[Agency, str], str]:  # noqa: F811
+    """An access token of a new session of this role: for what ends sessions."""
+
+    def fresh(agency: Agency, role: str) -> str:
+        return log_in(database, settings, agency, role)[0]
+
+    return fresh

@@ -102,5 +102,45 @@ def test_the_internal_api_takes_no_staff_token(web_url: str, victim: Agency, att
     attacks.check(KIND)
 
 
+def test_a_refresh_token_works_once_and_its_second_use_ends_the_session(
+    web_url: str, victim: Agency, intruder: Agency, attacks: Attacks
+) -> None:
+    """Whoever copied one is out, and so is whoever they copied it from."""
+    kind = "replayed and bent refresh tokens"
+    auth = f"{web_url}/api/v1/auth"
+    credentials = {"email": f"agent@{victim.secret}.example", "password": "correct horse battery"}
+    first = requests.post(f"{auth}/login", json=credentials, timeout=20).json()
+    whole = base64.urlsafe_b64decode(first["refresh_token"] + "==")
+    bent = {
+        "another agency's": intruder.tenant_id.bytes + whole[16:],
+        "another session's": whole[:16] + uuid4().bytes + whole[32:],
+        "cut short": whole[:-1],
+        "grown": whole + b"x",
+    }
+    for what, token in bent.items():
+        answer = _refresh(auth, base64.urlsafe_b64encode(token).decode().rstrip("="))
+        attacks.held(kind, f"{what}: {answer.status_code}", answer.status_code == 401)
+    second = _refresh(auth, first["refresh_token"])
+    assert second.status_code == 200, "the genuine token works once"
+    for what, token in (
+        ("used before", first["refresh_token"]),
+        ("the family's newest, after the theft was seen", second.json()["refresh_token"]),
+    ):
+        answer = _refresh(auth, token)
+        attacks.held(kind, f"{what}: {answer.status_code}", answer.status_code == 401)
+    for token in (first["access_token"], second.json()["access_token"]):
+        answer = requests.get(f"{web_url}/api/v1/me", headers=_bearer(token), timeout=10)
+        attacks.held(kind, f"access token of the ended family: {answer.status_code}", answer.status_code == 401)
+    again = requests.post(f"{auth}/login", json=credentials, timeout=20).json()
+    guess = base64.urlsafe_b64decode(again["refresh_token"] + "==")[:32] + bytes(32)
+    answer = _refresh(auth, base64.urlsafe_b64encode(guess).decode().rstrip("="))
+    attacks.held(kind, f"a guessed secret: {answer.status_code}", answer.status_code == 401)
+    attacks.check(kind)
+
+
+def _refresh(auth: str, token: str) -> requests.Response:
+    return requests.post(f"{auth}/refresh", json={"refresh_token": token}, timeout=20)
+
+
 def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}

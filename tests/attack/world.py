@@ -5,9 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from markezy.accounts import api as accounts
+from markezy.accounts import invitation_repository, repository, resets, sessions
+from markezy.accounts.model import Device, PasswordReset
 from markezy.accounts.roles import Role
+from markezy.experiments import api as experiments
 from markezy.flows import api as flows
 from markezy.kernel import personal
+from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
@@ -21,6 +25,7 @@ from tests.markezy.console.rows import (
     add_news,
     add_strategy,
     add_sync,
+    conversation_of,
     say,
 )
 
@@ -53,6 +58,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
             )
             for role in ROLES
         }  # fmt: skip
+        owner = users["owner"]
         lead_id = add_lead(
             connection, tenant_id, name=agency.secret, email=f"lead@{agency.secret}.example", state="qualified"
         )
@@ -62,35 +68,74 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         add_delivery(connection, tenant_id, strategy_id)
         add_sync(connection, tenant_id, lead_id, strategy_id)
         handover_id = add_handover(connection, tenant_id, lead_id, message=f"call {agency.secret}")
-        add_news(connection, tenant_id, lead_id, handover_id)
+        message_id = add_news(connection, tenant_id, lead_id, handover_id, data={"name": "Ravi", "text": agency.secret})
         slug = f"flow-{agency.secret}"
-        flows.publish(connection, tenant_id, slug, f"Flow {agency.secret}", _flow(agency.secret))
-        file_id = _add_file(connection, tenant_id, lead_id, agency.secret)
-    agency.ids = {
-        "lead_id": str(lead_id),
-        "strategy_id": str(strategy_id),
-        "handover_id": str(handover_id),
-        "file_id": str(file_id),
-        "user_id": str(users["agent"].id),
-        "slug": slug,
-        "number": "1",
-        "message_id": str(new_id()),
-        "experiment_id": str(new_id()),
-        "invitation_id": str(new_id()),
-        "key_id": str(new_id()),
-        "session_id": str(new_id()),
-    }
-    for role, user in users.items():
-        agency.tokens[role] = settings.signing_keys().sign(
-            "staff", timedelta(minutes=30), tid=str(tenant_id), role=role, sub=str(user.id), sid=str(new_id())
-        )
+        for words in ("Hello", "Good day"):
+            flows.publish(connection, tenant_id, slug, f"Flow {agency.secret}", _flow(f"{words} from {agency.secret}"))
+        variants = [experiments.NewVariant(name, 1, number) for number, name in enumerate("ab", start=1)]
+        experiment = experiments.start(connection, tenant_id, slug, f"Trial {agency.secret}", variants, owner.id)
+        invited = f"invited@{agency.secret}.example"
+        invitation = accounts.invite(connection, owner, invited, f"New {agency.secret}", "agent", "correlation-1")
+        key, _ = accounts.create_api_key(connection, owner, f"Key {agency.secret}", ["leads.read"], None)
+        reset = PasswordReset(tenant_id, new_id(), owner.id, now() + resets.LIFETIME)
+        invitation_repository.insert_reset(connection, reset)
+        agency.ids = {
+            "lead_id": str(lead_id),
+            "conversation_id": str(conversation_of(connection, lead_id)),
+            "strategy_id": str(strategy_id),
+            "handover_id": str(handover_id),
+            "message_id": str(message_id),
+            "file_id": str(_add_file(connection, tenant_id, lead_id, agency.secret)),
+            "letter_id": str(_add_letter(connection, tenant_id, lead_id, agency.secret)),
+            "user_id": str(users["agent"].id),
+            "slug": slug,
+            "number": "1",
+            "experiment_id": str(experiment.id),
+            "invitation_id": str(invitation.id),
+            "key_id": str(key.id),
+            "reset_id": str(reset.id),
+        }
+    for role in ROLES:
+        agency.tokens[role], agency.ids["session_id"] = log_in(database, settings, agency, role)
     return agency
+
+
+def log_in(database: Database, settings: Settings, agency: Agency, role: str) -> tuple[str, str]:
+    """An access token of a session of its own, good for as long as a long run takes; and the session's id."""
+    email = f"{role}@{agency.secret}.example"
+    with database.transaction(agency.tenant_id) as connection:
+        found = repository.find_account(connection, agency.tenant_id, email)
+        assert found is not None
+        opened = sessions.open_api_session(connection, settings.signing_keys(), found.user, Device("", "attacker"))
+    claims = settings.signing_keys().verify("staff", opened.access_token, ("sub", "sid"))
+    token = settings.signing_keys().sign(
+        "staff", timedelta(hours=3), tid=str(agency.tenant_id), role=role, sub=claims["sub"], sid=claims["sid"]
+    )
+    return token, str(claims["sid"])
+
+
+def _add_letter(connection: Connection, tenant_id: UUID, lead_id: UUID, secret: str) -> UUID:
+    letter_id = new_id()
+    keys = personal.for_writing(connection, tenant_id, [lead_id])[lead_id]
+    recipient = personal.seal(keys, f"lead@{secret}.example", "resume_letter.recipient", tenant_id, letter_id)
+    connection.execute(
+        text(
+            "INSERT INTO resume_letter (tenant_id, id, conversation_id, kind, recipient)"
+            " VALUES (:tenant, :id, :conversation, 'link', :recipient)"
+        ),
+        {
+            "tenant": tenant_id,
+            "id": letter_id,
+            "conversation": conversation_of(connection, lead_id),
+            "recipient": recipient,
+        },
+    )
+    return letter_id
 
 
 def _add_file(connection: Connection, tenant_id: UUID, lead_id: UUID, secret: str) -> UUID:
     file_id = new_id()
     keys = personal.for_writing(connection, tenant_id, [lead_id])[lead_id]
-    conversation = connection.execute(text("SELECT conversation_id FROM lead WHERE id = :id"), {"id": lead_id})
     body = f"%PDF-1.4 {secret}".encode()
     connection.execute(
         text(
@@ -100,7 +145,7 @@ def _add_file(connection: Connection, tenant_id: UUID, lead_id: UUID, secret: st
         {
             "tenant": tenant_id,
             "id": file_id,
-            "conversation": conversation.scalar_one(),
+            "conversation": conversation_of(connection, lead_id),
             "name": personal.seal(keys, {"name": f"{secret}.pdf", "sha256": ""}, "upload.name", tenant_id, file_id),
             "size": len(body),
             "body": keys.seal(body, personal.context("upload.body", tenant_id, file_id)),
@@ -109,13 +154,13 @@ def _add_file(connection: Connection, tenant_id: UUID, lead_id: UUID, secret: st
     return file_id
 
 
-def _flow(secret: str) -> dict[str, object]:
+def _flow(greeting: str) -> dict[str, object]:
     def said(words: str) -> dict[str, str]:
         return {"en": words, "fr": words, "es": words}
 
     return {
         "locales": ["en", "fr", "es"],
-        "greeting": said(f"Hello from {secret}"),
+        "greeting": said(greeting),
         "start": "goal",
         "questions": {
             "goal": {

@@ -70,6 +70,7 @@ def is_address(text: str) -> bool:
 
 
 def one_line(text: str) -> str:
-    """Text for a header: no line breaks, no control signs, not endless."""
+    """Text for a header: no line breaks, no control signs, not endless, and nothing that reads as an encoded word (RFC 2047)."""
     visible = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
+    visible = visible.replace("=?", "= ?")
     return " ".join(visible.split())[:_LONGEST_NAME].strip()

@@ -138,23 +138,25 @@ def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wante
         handover["message"] = box
     _insert(
         connection, "handover",
-        tenant_id=tenant_id, id=handover_id, lead_id=lead_id, conversation_id=_conversation(connection, lead_id), **handover,
+        tenant_id=tenant_id, id=handover_id, lead_id=lead_id, conversation_id=conversation_of(connection, lead_id), **handover,
     )  # fmt: skip
     return handover_id
 
 
-def add_news(connection: Connection, tenant_id: UUID, lead_id: UUID, handover_id: UUID, **wanted: Any) -> None:
+def add_news(connection: Connection, tenant_id: UUID, lead_id: UUID, handover_id: UUID, **wanted: Any) -> UUID:
     """What Ravi said, on its way; `wanted` overrides the columns."""
     news_id = new_id()
     news = {"intent": "person_message", "data": {"name": "Ravi", "text": "Hello, I am Ravi"}} | wanted
     news["data"] = seal(connection, tenant_id, lead_id, news["data"], "handover_news.data", news_id)
     _insert(
         connection, "handover_news",
-        tenant_id=tenant_id, id=news_id, conversation_id=_conversation(connection, lead_id), handover_id=handover_id, **news,
+        tenant_id=tenant_id, id=news_id, conversation_id=conversation_of(connection, lead_id), handover_id=handover_id, **news,
     )  # fmt: skip
+    return news_id
 
 
-def _conversation(connection: Connection, lead_id: UUID) -> UUID:
+def conversation_of(connection: Connection, lead_id: UUID) -> UUID:
+    """The lead's conversation."""
     found: UUID = connection.execute(
         text("SELECT conversation_id FROM lead WHERE id = :lead"), {"lead": lead_id}
     ).scalar_one()
