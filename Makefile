@@ -4,7 +4,7 @@ PLATFORM := .venv-platform/bin/python
 SOURCES := PYTHONPATH=$(CURDIR):$(CURDIR)/platform
 
 .DEFAULT_GOAL := help
-.PHONY: help demo stop setup test lint format bench nlu-report clean
+.PHONY: help demo stop setup test attack lint format bench nlu-report clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 20
@@ -22,6 +22,10 @@ stop: ## end a demo that runs elsewhere
 test: ## run all tests
 	@python3 -m devstack.setup tests
 	@$(SOURCES) $(PLATFORM) -m devstack.checks test
+
+attack: ## what an attacker would try, at length, with a table of attempts and leaks
+	@python3 -m devstack.setup tests
+	@$(SOURCES) $(PLATFORM) -m devstack.checks attack
 
 lint: ## formatting, lint rules, types, boundaries
 	@python3 -m devstack.setup

@@ -1,4 +1,4 @@
-"""`make test`, `make lint` and `make bench`: labelled steps; all run, and one that fails fails the whole."""
+"""`make test`, `make lint`, `make bench` and `make attack`: labelled steps; all run, and one that fails fails the whole."""
 
 import os
 import subprocess
@@ -12,6 +12,8 @@ from devstack import chromium, setup
 from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
 
 _MOST_TEST_PROCESSES = 4
+_LONG = "MARKEZY_ATTACK_LONG"
+"""Set: the attacks that vary at random try more (tests/attack/conftest.py)."""
 _PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope", "fairuse", "transport")
 
 
@@ -54,7 +56,14 @@ def test_steps() -> list[Step]:
         Step("rasa data validate, rasa test", [str(BOT_PYTHON), "-W", "ignore", str(stories)], _existing([stories])),
         Step("the widget's own tests", ["npm", "test", "--if-present"], _existing([widget / "package.json"]), widget),
         Step("journeys through the whole of Markezy", _pytest(PLATFORM_PYTHON, journeys), journeys),
+        *attack_steps(),
     ]
+
+
+def attack_steps() -> list[Step]:
+    """What an attacker would try. One process, because the table of attempts at its end is of one."""
+    attack = _existing(["tests/attack"])
+    return [Step("attacks", _pytest(PLATFORM_PYTHON, attack), attack)]
 
 
 def bench_steps() -> list[Step]:
@@ -95,31 +104,30 @@ def _environment() -> dict[str, str]:
 
 
 def main() -> int:
-    """The command line: `test`, `lint` or `bench`."""
+    """The command line: `test`, `lint`, `bench` or `attack`."""
     match sys.argv[1:]:
         case ["lint"]:
             return run(lint_steps())
         case ["bench"]:
             return run(bench_steps())
         case ["test"]:
-            return subprocess.run(
-                [
-                    str(PLATFORM_PYTHON),
-                    "-m",
-                    "devstack.services",
-                    "--",
-                    sys.executable,
-                    "-m",
-                    __spec__.name,
-                    "test-here",
-                ],
-                check=False,
-            ).returncode
+            return _beside_services("test-here")
+        case ["attack"]:
+            return _beside_services("attack-here")
         case ["test-here"]:
             return run(test_steps())
+        case ["attack-here"]:
+            os.environ[_LONG] = "1"
+            return run(attack_steps())
         case _:
-            print("usage: python -m devstack.checks test|lint|bench", file=sys.stderr)
+            print("usage: python -m devstack.checks test|lint|bench|attack", file=sys.stderr)
             return 2
+
+
+def _beside_services(what: str) -> int:
+    """Run this module again as `what`, with a PostgreSQL and a Redis for the tests."""
+    again = [sys.executable, "-m", __spec__.name, what]
+    return subprocess.run([str(PLATFORM_PYTHON), "-m", "devstack.services", "--", *again], check=False).returncode
 
 
 if __name__ == "__main__":
