@@ -9,11 +9,12 @@ from typing import Any
 
 from markezy.flows import engine
 from markezy.flows.definition import EndOutcome
-from markezy.flows.engine import Flow, Given, Outcome, State
+from markezy.flows.engine import Flow, Given, Outcome, Renewal, State
 from rasa_sdk import Action
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.counted import CountedAction
+from actions.failure import ConsentOutdated
 from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
 from actions.replies import events_of, say
@@ -34,7 +35,7 @@ class QualificationAction(CountedAction):
         flow = await self._shelf.get(turn.tenant_id, turn.origin.flow_version_id, turn.correlation_id)
         outcome = self.outcome(flow, turn)
         if outcome.completed and outcome.state.outcome == EndOutcome.QUALIFIED:
-            await self._report(flow, turn, outcome.state)
+            outcome = await self._reported(flow, turn, outcome)
         for message in outcome.messages:
             say(dispatcher, message)
         return events_of(outcome)
@@ -59,6 +60,15 @@ class QualificationAction(CountedAction):
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
         """The engine's answer to this turn."""
 
+    async def _reported(self, flow: Flow, turn: TurnInput, outcome: Outcome) -> Outcome:
+        """The outcome once the platform knows of it; or, if words the lead agreed to have changed since, the question again."""
+        try:
+            await self._report(flow, turn, outcome.state)
+        except ConsentOutdated as outdated:
+            renewals = [Renewal(one["question"], one["version"], one["texts"]) for one in outdated.consents]
+            return engine.renew_consents(flow, turn.state or outcome.state, renewals)
+        return outcome
+
     async def _report(self, flow: Flow, turn: TurnInput, state: State) -> None:
         body = {
             "conversation_id": turn.conversation_id,
@@ -68,6 +78,7 @@ class QualificationAction(CountedAction):
             "score": state.score,
             "contact": engine.contact_of(flow, state),
             "answers": engine.answers_given(flow, state),
+            "consents": engine.agreed_versions(state),
         }
         # The digest: should this very turn be given up after the platform knew of it, the lead's next, different answer
         # is another request and must not be refused as a misuse of the first one's key.

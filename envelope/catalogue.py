@@ -35,6 +35,10 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "qualification.resume_link_requested": _NOTHING,
     "qualification.email_withheld": _NOTHING,
     "qualification.reminded": _NOTHING,
+    "qualification.consent_recorded": frozenset(
+        {"question", "purpose", "given", "locale", "channel", "lead_id", "flow_version_id", "version"}
+    ),
+    "qualification.consent_renewed": frozenset({"question", "version", "texts"}),
     "qualification.stopped": _NOTHING,
     "qualification.resumed": _NOTHING,
     "lead.qualified": frozenset({"conversation_id", "flow_version_id", "locale", "end", "score"}),
@@ -45,6 +49,7 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "strategy.announced": frozenset({"strategy_id"}),
     "strategy.emailed": frozenset({"strategy_id"}),
     "crm.synced": frozenset({"strategy_id"}),
+    "consent.withdrawn": frozenset({"purpose"}),
 }
 
 _FORGOTTEN_ANSWER: Mapping[str, Any] = {"label": "", "value": None, "display": ""}

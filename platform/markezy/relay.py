@@ -14,6 +14,7 @@ from celery import Celery
 from redis import Redis
 from sqlalchemy import text
 
+from markezy.consents import api as consents
 from markezy.handover import api as handover
 from markezy.kernel import outbox
 from markezy.kernel.broker import connect
@@ -135,6 +136,7 @@ def main() -> None:
         leads.PROJECTION_NAME: leads.projection(redis),
         handover.PROJECTION_NAME: handover.projection(redis),
         resuming.PROJECTION_NAME: resuming.project,
+        consents.PROJECTION_NAME: consents.project,
     }
     projector = Projector(relay_database, database, projections)
     broker = connect(Celery(), settings)

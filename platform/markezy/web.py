@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse, json, raw
 
 from fairuse.addresses import TrustedProxies
 from markezy.accounts import routes as accounts
+from markezy.consents import routes as consents
 from markezy.console import routes as console
 from markezy.crm import routes as crm
 from markezy.experiments import routes as experiments
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     handover.blueprint,
     resuming.blueprint,
     privacy.blueprint,
+    consents.blueprint,
     console.blueprint,
 )
 

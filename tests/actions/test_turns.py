@@ -65,6 +65,7 @@ def test_a_conversation_runs_to_its_end_and_the_platform_is_told_once(lead: Conv
             {"question": "goal", "label": "Goal (en)", "value": "sales", "display": "Sales (en)"},
             {"question": "email", "label": "E-mail (en)", "value": "maya@shop.example", "display": "maya@shop.example"},
         ],
+        "consents": {},
     }
     afterwards = lead.say("and now?")
     assert names(afterwards) == []

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from markezy.consents import api as consents
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.rebuild import CannotRebuild, ReadModel, Rebuild
 from markezy.kernel.settings import load_settings
@@ -16,7 +17,10 @@ from markezy.leads import api as leads
 
 DONE, DIFFERENT, FAILED = 0, 1, 2
 
-READ_MODELS = {leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer"), leads.project)}
+READ_MODELS = {
+    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer"), leads.project),
+    consents.PROJECTION_NAME: ReadModel(consents.PROJECTION_NAME, ("consent_receipt",), consents.project),
+}
 """What can be made anew. The other projections start things (a handover, a letter) and are not read models."""
 
 

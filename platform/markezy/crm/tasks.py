@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from markezy.consents import api as consents
 from markezy.crm import repository
 from markezy.crm.credentials import token_of
 from markezy.crm.model import CrmClient, CrmRefused
@@ -19,6 +20,14 @@ def sync(call: TaskCall, strategy_id: str) -> None:
     with call.transaction() as connection:
         summary = strategies.summary_for_crm(connection, call.tenant_id, UUID(strategy_id))
         connections = [one for one in repository.connections(connection, call.tenant_id) if one.active]
+        lead = summary.lead
+        if not consents.may(
+            connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, consents.CONTACT
+        ):
+            for one in connections:
+                repository.withhold(connection, call.tenant_id, one.id, lead.lead_id, UUID(strategy_id))
+            call.complete(connection)
+            return
     refusals = []
     synced = []
     for one in connections:

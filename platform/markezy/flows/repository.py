@@ -74,6 +74,17 @@ def set_published(connection: Connection, tenant_id: UUID, flow_id: UUID, versio
     )  # fmt: skip
 
 
+def published_beside(connection: Connection, tenant_id: UUID, version_id: UUID) -> UUID | None:
+    """The published version of the flow this version belongs to."""
+    query = (
+        select(flow.c.published_version_id)
+        .join(flow_version, (flow_version.c.tenant_id == flow.c.tenant_id) & (flow_version.c.flow_id == flow.c.id))
+        .where(flow_version.c.tenant_id == tenant_id, flow_version.c.id == version_id)
+    )
+    found: UUID | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def replaced_by(connection: Connection, tenant_id: UUID, flow_id: UUID, version_id: UUID) -> FlowVersion | None:
     """The version that was published until this one came for the first time."""
     history = (flow_publication.c.tenant_id == tenant_id) & (flow_publication.c.flow_id == flow_id)

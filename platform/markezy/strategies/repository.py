@@ -198,6 +198,11 @@ def note_delivered(connection: Connection, tenant_id: UUID, strategy_id: UUID, c
     return _change(connection, tenant_id, strategy_id, channel, status="sent", sent_at=now(), last_error=None)
 
 
+def note_withheld(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> None:
+    """The lead does not want to be written to; nothing was sent."""
+    _change(connection, tenant_id, strategy_id, channel, status="withheld", last_error=None)
+
+
 def note_trouble(
     connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, error: str, final: bool
 ) -> None:

@@ -11,11 +11,13 @@ from markezy.flows.engine.commands import (
     explain,
     faq,
     go_back,
+    renew_consents,
     resume,
     small_talk,
     start,
     stop,
 )
+from markezy.flows.engine.consents import Renewal, agreed_versions
 from markezy.flows.engine.flow import Flow, compile_flow
 from markezy.flows.engine.languages import in_language, switch_language
 from markezy.flows.engine.later import resume_later
@@ -35,8 +37,8 @@ from markezy.flows.engine.turn import Outcome
 
 __all__ = [
     "Answer", "Attachment", "Button", "Event", "Flow", "Given", "Heard", "Origin", "Outcome", "OutgoingMessage",
-    "State", "answer", "answers_given", "change", "compile_flow", "confirm", "contact_of", "evolve", "explain",
-    "faq", "fold", "go_back", "go_on", "in_language", "is_silent", "leave_message", "leaves_message",
-    "listens_again", "news", "request_person", "resume", "resume_later", "small_talk", "start", "stop",
-    "switch_language",
+    "Renewal", "State", "agreed_versions", "answer", "answers_given", "change", "compile_flow", "confirm",
+    "contact_of", "evolve", "explain", "faq", "fold", "go_back", "go_on", "in_language", "is_silent",
+    "leave_message", "leaves_message", "listens_again", "news", "renew_consents", "request_person", "resume",
+    "resume_later", "small_talk", "start", "stop", "switch_language",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ A command to a stopped qualification resumes it first; one to a finished qualifi
 nothing, except that `go_back` and `change` reopen an end that handed nothing on to the agency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from markezy.flows.answers import Accepted, Given, Rejected, read_answer
@@ -12,6 +12,7 @@ from markezy.flows.answers.several import hear_others
 from markezy.flows.answers.texts import yes_or_no
 from markezy.flows.definition import Question
 from markezy.flows.engine.changes import ask_which, reopen, take_correction
+from markezy.flows.engine.consents import Renewal, as_events
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
@@ -105,6 +106,16 @@ def confirm(flow: Flow, state: State) -> Outcome:
         turn.emit("resumed")
     turn.emit("recap_confirmed")
     turn.finish(state.recap)
+    return turn.outcome()
+
+
+def renew_consents(flow: Flow, state: State, renewals: Iterable[Renewal]) -> Outcome:
+    """Ask for consents again whose words have changed since the lead agreed; what else was answered stands."""
+    turn = Turn(flow, state)
+    for data in as_events(one for one in renewals if one.question in flow.consents):
+        turn.emit("consent_renewed", data)
+    turn.say("consent_renewed")
+    turn.move_on()
     return turn.outcome()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from markezy.flows.answers import Accepted
 from markezy.flows.definition import EndOutcome
+from markezy.flows.engine.consents import consent
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.messages import Button, OutgoingMessage, ask, filled
 from markezy.flows.engine.path import walk
@@ -79,6 +80,8 @@ class Turn:
             self.emit("answer_recorded", data)
         else:
             self.emit("answer_changed", {**data, "previous": previous.value})
+        if question in self.flow.consents:
+            self.emit("consent_recorded", consent(self.flow, self.state, question, given=answer.value is True))
 
     def note(self, question: str, understood: Accepted) -> None:
         """An answer to a question that is not due yet: it counts when the path comes to it."""
@@ -109,7 +112,7 @@ class Turn:
                 self.emit("answer_set_aside", {"question": question})
         for question, answer in path.answers.items():
             if question not in before.answers:
-                self.record(question, answer)
+                self.emit("answer_recorded", self._answered(question, answer.value, answer.display))
         if path.score != before.score:
             self.emit("scored", {"score": path.score})
         return path.arrives_at
