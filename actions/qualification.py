@@ -45,6 +45,8 @@ class QualificationAction(CountedAction):
         if turn.state is None:
             # A lead's first words may be anything; whatever they are, the conversation begins with the greeting.
             return engine.start(flow, replace(turn.origin, locale=turn.language or turn.origin.locale))
+        if turn.state.erasing:
+            return engine.forgetting(turn.state)
         if engine.is_silent(turn.state, turn.tapped):
             return Outcome((), (), turn.state)
         if engine.leaves_message(turn.state, turn.tapped):
@@ -198,6 +200,46 @@ class ActionStop(QualificationAction):
         return engine.stop(flow, state)
 
 
+class ActionDeleteMyData(QualificationAction):
+    def name(self) -> str:
+        return "action_delete_my_data"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.delete_my_data(flow, state)
+
+
+class ActionConfirmDeletion(QualificationAction):
+    def name(self) -> str:
+        return "action_confirm_deletion"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.confirm_deletion(flow, state)
+
+
+class ActionKeepMyData(QualificationAction):
+    def name(self) -> str:
+        return "action_keep_my_data"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.keep_my_data(flow, state)
+
+
+class ActionWithdrawConsent(QualificationAction):
+    def name(self) -> str:
+        return "action_withdraw_consent"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.withdraw_consent(flow, state, _today())
+
+
+class ActionAskReview(QualificationAction):
+    def name(self) -> str:
+        return "action_ask_review"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.ask_review(flow, state)
+
+
 class ActionNews(QualificationAction):
     """What the platform tells: a person comes, says something, goes; nobody can come; it has been quiet for long."""
 
@@ -216,7 +258,8 @@ class ActionNews(QualificationAction):
 
 COMMANDS = (
     ActionStart, ActionAnswer, ActionChange, ActionConfirm, ActionGoBack, ActionExplain, ActionFaq, ActionSmallTalk,
-    ActionSwitchLanguage, ActionPerson, ActionGoOn, ActionResumeLater, ActionStop, ActionNews,
+    ActionSwitchLanguage, ActionPerson, ActionGoOn, ActionResumeLater, ActionStop, ActionDeleteMyData,
+    ActionConfirmDeletion, ActionKeepMyData, ActionWithdrawConsent, ActionAskReview, ActionNews,
 )  # fmt: skip
 
 

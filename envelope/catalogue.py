@@ -38,6 +38,8 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "qualification.consent_recorded": frozenset(
         {"question", "purpose", "given", "locale", "channel", "lead_id", "flow_version_id", "version"}
     ),
+    "qualification.consent_withdrawn": frozenset({"purpose", "locale", "channel", "lead_id"}),
+    "qualification.erasure_requested": frozenset({"lead_id"}),
     "qualification.consent_renewed": frozenset({"question", "version", "texts"}),
     "qualification.stopped": _NOTHING,
     "qualification.resumed": _NOTHING,

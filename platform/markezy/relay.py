@@ -24,6 +24,7 @@ from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.projection import Projection, Projector
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import api as leads
+from markezy.privacy import api as privacy
 from markezy.resuming import api as resuming
 
 log = get_logger(__name__)
@@ -137,6 +138,7 @@ def main() -> None:
         handover.PROJECTION_NAME: handover.projection(redis),
         resuming.PROJECTION_NAME: resuming.project,
         consents.PROJECTION_NAME: consents.project,
+        privacy.PROJECTION_NAME: privacy.project,
     }
     projector = Projector(relay_database, database, projections)
     broker = connect(Celery(), settings)

@@ -15,8 +15,10 @@ def project(connection: Connection, tenant_id: UUID, events: Sequence[Event]) ->
     for event in events:
         if event.type == "qualification.consent_recorded":
             _note_answer(connection, tenant_id, event)
+        elif event.type == "qualification.consent_withdrawn":
+            _note_withdrawal(connection, tenant_id, event, UUID(event.data["lead_id"]), event.data["channel"])
         elif event.type == "consent.withdrawn":
-            _note_withdrawal(connection, tenant_id, event)
+            _note_withdrawal(connection, tenant_id, event, event.stream_id, "console")
 
 
 def _note_answer(connection: Connection, tenant_id: UUID, event: Event) -> None:
@@ -33,9 +35,9 @@ def _note_answer(connection: Connection, tenant_id: UUID, event: Event) -> None:
     )  # fmt: skip
 
 
-def _note_withdrawal(connection: Connection, tenant_id: UUID, event: Event) -> None:
+def _note_withdrawal(connection: Connection, tenant_id: UUID, event: Event, lead_id: UUID, channel: str) -> None:
     repository.add_receipt(
-        connection, tenant_id, id=event.id, lead_id=event.stream_id, purpose=event.data["purpose"],
-        decision=Decision.WITHDRAWN, version=None, locale=None, channel="console", actor=event.actor,
+        connection, tenant_id, id=event.id, lead_id=lead_id, purpose=event.data["purpose"],
+        decision=Decision.WITHDRAWN, version=None, locale=None, channel=channel, actor=event.actor,
         at=event.occurred_at, stream_id=event.stream_id, stream_version=event.version,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from markezy.kernel.events import event
 
 _TEXT = tuple(consent_text.c[name] for name in ("purpose", "version", "texts", "created_at", "created_by"))
 _LOCK_PURPOSE = text("SELECT pg_advisory_xact_lock(hashtextextended('consent ' || :tenant || ' ' || :purpose, 0))")
-_DECIDED = ("qualification.consent_recorded", "consent.withdrawn")
+_DECIDED = ("qualification.consent_recorded", "qualification.consent_withdrawn", "consent.withdrawn")
 
 
 def lock_purpose(connection: Connection, tenant_id: UUID, purpose: str) -> None:

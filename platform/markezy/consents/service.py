@@ -56,7 +56,7 @@ def decided(connection: Connection, tenant_id: UUID, lead_id: UUID, conversation
     last: dict[str, Decision] = {}
     for type_, data in repository.decisions(connection, tenant_id, (lead_id, conversation_id)):
         given = Decision.GIVEN if data.get("given") else Decision.REFUSED
-        last[data["purpose"]] = Decision.WITHDRAWN if type_ == _WITHDRAWN else given
+        last[data["purpose"]] = Decision.WITHDRAWN if type_.endswith("withdrawn") else given
     return last
 
 

@@ -113,3 +113,13 @@ class TestOverHttp:
         assert ask("GET", "leads/{lead}/consents", tenant=other).status_code == 404
         assert ask("POST", "leads/{lead}/consents/withdraw", {"purpose": "contact"}, tenant=other).status_code == 404
         assert ask("GET", f"leads/{uuid4()}/consents").status_code == 404
+
+
+def test_a_withdrawal_in_the_chat_counts_like_any_other(world: World) -> None:
+    world.decide(True)
+    data = {"purpose": "contact", "locale": "fr", "channel": "widget", "lead_id": str(world.lead.lead_id)}
+    world.lead.add("qualification.consent_withdrawn", data, "visitor")
+    assert not world.may()
+    assert [(one.decision, one.channel, one.actor) for one in world.receipts()] == [
+        ("withdrawn", "widget", "visitor"), ("given", "widget", "visitor"),
+    ]  # fmt: skip

@@ -147,7 +147,7 @@ def stop(flow: Flow, state: State) -> Outcome:
         return closed(turn)
     if not state.stopped:
         turn.emit("stopped")
-    turn.say("stopped", command_button("resume_later", state.locale))
+    turn.say("stopped", *(command_button(intent, state.locale) for intent in ("resume_later", "delete_my_data")))
     return turn.outcome()
 
 

@@ -135,6 +135,12 @@ def _input(id_: str, question: Question, standing: Answer | None, locale: str) -
     for name, limit in (("min", question.validation.min), ("max", question.validation.max)):
         if limit is not None:
             hint[name] = int(limit) if limit % 1 == 0 else limit
+    if (
+        question.type in (QuestionType.TEXT, QuestionType.LONG_TEXT)
+        and question.role is None
+        and question.entity is None
+    ):
+        hint["note"] = phrase("sensitive", locale)
     if question.placeholder:
         hint["placeholder"] = question.placeholder[locale]
     if question.validation.media_types:

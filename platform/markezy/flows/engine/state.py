@@ -68,6 +68,8 @@ class State:
     """What else the assistant asked for than a question of the flow: "email", to send a link to."""
     spoken: str = ""
     """The language switched to; empty while it is the one of the origin."""
+    erasing: bool = False
+    """The lead wants to be forgotten: nothing counts any more."""
     renewed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By consent question the `version` and `texts` it is asked with, where those replace the flow's."""
 
@@ -106,6 +108,7 @@ class State:
             "called": list(self.called),
             "misses": self.misses,
             "asked_for": self.asked_for,
+            "erasing": self.erasing,
             "renewed": {question: dict(text) for question, text in self.renewed.items()},
         }
 
@@ -132,6 +135,7 @@ class State:
             called=tuple(data.get("called", ())),
             misses=data.get("misses", 0),
             asked_for=data.get("asked_for", ""),
+            erasing=data.get("erasing", False),
             renewed=data.get("renewed", {}),
         )
 
@@ -257,6 +261,7 @@ _CHANGES: Mapping[str, Callable[[State, Mapping[str, Any]], State]] = {
     "email_withheld": lambda state, _data: replace(state, asked_for=""),
     "resume_link_requested": lambda state, _data: replace(state, asked_for=""),
     "consent_renewed": _consent_renewed,
+    "erasure_requested": lambda state, _data: replace(state, erasing=True),
     "stopped": lambda state, _data: replace(state, stopped=True),
     "resumed": lambda state, _data: replace(state, stopped=False),
 }

@@ -134,7 +134,10 @@ class Turn:
             },
         )
         text = filled(self.flow, self.state, reached.message[self.state.locale])
-        self.show(OutgoingMessage(text, progress=progress(self.flow, self.state)))
+        # No decision that was taken by rules alone is the last word (GDPR, article 22).
+        review = ("ask_review",) if reached.outcome is EndOutcome.DISQUALIFIED else ()
+        buttons = tuple(command_button(intent, self.state.locale) for intent in review)
+        self.show(OutgoingMessage(text, buttons, progress=progress(self.flow, self.state)))
         if reached.outcome is EndOutcome.HANDED_OVER and not self.state.person:
             self.emit("person_requested", {"reason": "rule"})
 
