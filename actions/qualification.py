@@ -160,7 +160,7 @@ class ActionPerson(QualificationAction):
         return "action_person"
 
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
-        return engine.request_person(flow, state, "misunderstood" if state.misses else "asked")
+        return engine.request_person(flow, state)
 
 
 class ActionGoOn(QualificationAction):

@@ -1,6 +1,7 @@
 """What Rasa gets for each action."""
 
 import re
+from typing import Any
 
 import requests
 
@@ -86,7 +87,10 @@ def test_interruptions_answer_and_ask_again(lead: Conversation) -> None:
         ("what is the price", "ask_faq", "Free (en)", []),
         ("what about my data", "ask_privacy", None, []),
         ("are you a robot", "ask_bot", None, []),
-        ("lovely weather", "small_talk", None, []),
+        ("what is the price", "out_of_scope", "Free (en)", []),
+        ("what is the price?", "answer", "Free (en)", []),
+        ("thank you", "small_talk", None, []),
+        ("lovely weather", "small_talk", None, ["answer_rejected"]),
     ):
         answer = lead.say(said, intent)
         assert names(answer) == events
@@ -100,6 +104,30 @@ def test_stop_and_go_on(lead: Conversation) -> None:
     back = lead.say("hello again")
     assert names(back) == ["resumed"]
     assert back["responses"][-1]["text"] == "Goal? (en)"
+
+
+def test_who_says_goodbye_after_stopping_has_stopped(lead: Conversation) -> None:
+    lead.tap("/start")
+    lead.tap("/stop")
+    goodbye = lead.say("thanks, bye", "small_talk")
+    assert names(goodbye) == []
+    assert len(goodbye["responses"]) == 1
+    assert names(lead.say("sales")) == ["resumed", "answer_recorded", "question_asked"]
+
+
+def test_the_team_hears_whether_a_person_was_wanted_or_offered(lead: Conversation) -> None:
+    def reason(answer: dict[str, Any]) -> str:
+        (data,) = [event["data"] for event in answer["events"] if event.get("name") == "person_requested"]
+        return str(data["reason"])
+
+    lead.tap("/start")
+    lead.say("bananas")
+    assert reason(lead.say("a human please", "ask_person")) == "asked"
+    lead.tap("/go_on")
+    lead.say("who won the match", "out_of_scope")
+    offered = lead.say("bananas")
+    assert offered["responses"][-1]["buttons"][-1]["payload"] == "/ask_person"
+    assert reason(lead.tap("/ask_person")) == "misunderstood"
 
 
 def test_going_back_and_changing_an_earlier_answer(lead: Conversation) -> None:

@@ -176,10 +176,27 @@ class ComputedField(_Part):
 
 
 class Rule(_Part):
-    """A way out that holds everywhere: as soon as `when` holds after an answer, the lead goes to the end `to`."""
+    """Holds everywhere. As soon as `when` holds after an answer, the lead goes to the end `to`; or, with `call_person`, the
+    team is asked for somebody, once a conversation, and the questions go on when they leave or the lead doesn't wait."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["to"], "properties": {"to": {"type": "string"}, "call_person": {"const": False}}},
+                {"required": ["call_person"], "properties": {"to": {"type": "null"}, "call_person": {"const": True}}},
+            ]
+        }
+    )
 
     when: Condition
-    to: Id
+    to: Id | None = None
+    call_person: bool = False
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> "Rule":
+        if (self.to is None) != self.call_person:
+            raise ValueError("a rule either leads to an end, by `to`, or calls a person, by `call_person: true`")
+        return self
 
 
 class End(_Part):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from markezy.flows.definition import FlowDefinition, Option, Question, Transition
+from markezy.flows.definition import FlowDefinition, Option, Question, Rule, Transition
 from markezy.flows.exchange.reading_order import along_the_way
 
 _LONGEST_QUOTE = 160
@@ -159,6 +159,8 @@ def _way(way: Any) -> str:
     """A transition or a rule in words."""
     if isinstance(way, Transition) and way.when is None:
         return f"otherwise to {way.to}"
+    if isinstance(way, Rule) and way.call_person:
+        return f"if {way.when}, call a person"
     return f"if {way.when}, to {way.to}"
 
 

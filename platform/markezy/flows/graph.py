@@ -26,7 +26,7 @@ def successors(definition: FlowDefinition, question: str) -> list[str]:
 def reachable(definition: FlowDefinition) -> set[str]:
     """Questions and ends that some sequence of transitions, or a rule that holds everywhere, leads to."""
     seen: set[str] = set()
-    waiting = [definition.start, *(rule.to for rule in definition.rules)]
+    waiting = [definition.start, *(rule.to for rule in definition.rules if rule.to is not None)]
     while waiting:
         node = waiting.pop()
         if node in seen:

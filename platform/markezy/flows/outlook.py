@@ -67,7 +67,7 @@ class Outlook:
             id_: [(_Test(definition, way.when) if way.when else None, way.to) for way in each.next]
             for id_, each in questions.items()
         }
-        self._rules = [(_Test(definition, rule.when), rule.to) for rule in definition.rules]
+        self._rules = [(_Test(definition, rule.when), rule.to) for rule in definition.rules if rule.to is not None]
         self._scoring = [(_Test(definition, rule.when), rule.points) for rule in definition.scoring]
         self._from = self._horizons()
 

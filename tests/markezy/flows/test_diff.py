@@ -44,6 +44,10 @@ def test_a_flow_is_the_same_as_itself(seeded: Flow) -> None:
         (lambda f: f["scoring"][0].update(points=20), ["Points: “+10 if answers.budget >= 1000” → “+20 if answers.budget >= 1000”"]),
         (lambda f: f["scoring"].pop(), ["Points removed: “+1 if has(answers.reason)”"]),
         (lambda f: f.update(rules=[{"when": "score > 5", "to": "done"}]), ["Rule added: “if score > 5, to done”"]),
+        (
+            lambda f: f.update(rules=[{"when": "score > 5", "call_person": True}]),
+            ["Rule added: “if score > 5, call a person”"],
+        ),
         (lambda f: f.update(computed={"a": {"value": "1"}}), ["Computed field a added: “1”"]),
         (lambda f: f["ends"]["done"].update(outcome="nurture"),
          ["End done, outcome: “qualified” → “nurture”", "End done, recap: “yes” → “no”"]),

@@ -1,10 +1,11 @@
 """One command at a time, on a small flow."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from markezy.flows import engine
-from markezy.flows.engine import Flow, Origin, Outcome, State
+from markezy.flows.engine import Flow, Given, Origin, Outcome, State
 from markezy.flows.simulator import Simulation
 
 from tests.markezy.flows.conftest import TODAY
@@ -217,11 +218,49 @@ def test_stopping_keeps_everything_and_the_next_words_resume(lead: Simulation) -
     lead.say("sales")
     assert names(lead.command("/stop")) == ["stopped"]
     assert names(lead.command("/stop")) == []
-    outcome = lead.say("1000")
+    outcome = lead.say("hello again")
     assert names(outcome) == ["resumed"]
     assert texts(outcome)[-1] == "Budget?"
     assert not lead.state.stopped
-    assert "budget" not in lead.state.answers
+    assert lead.state.misses == 0
+
+
+def test_who_comes_back_with_the_answer_has_answered(lead: Simulation) -> None:
+    lead.say("sales")
+    lead.command("/stop")
+    outcome = lead.say("12000 €")
+    assert names(outcome) == ["resumed", "answer_recorded", "scored", "question_asked"]
+    assert texts(outcome) == ["Rich?"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("I read about you in a magazine", "I read about you in a magazine"),
+        ("Hello again!", None),
+        ("me revoilà", None),
+        ("what is the price?", None),
+    ],
+)
+def test_who_comes_back_to_a_text_question_is_not_taken_at_hello(
+    lead: Simulation, words: str, kept: str | None
+) -> None:
+    lead.say("other")
+    lead.command("/stop")
+    outcome = lead.say(words)
+    assert names(outcome)[0] == "resumed"
+    assert not lead.state.stopped
+    assert (lead.state.answers["reason"].value if "reason" in lead.state.answers else None) == kept
+    assert texts(outcome)[-1] == ("Reason?" if kept is None else "Name?")
+
+
+def test_a_yes_after_a_pause_does_not_confirm_the_recap(lead: Simulation) -> None:
+    for raw in ("sales", "500", "Maya"):
+        lead.say(raw)
+    lead.command("/stop")
+    assert names(lead.say("yes")) == ["resumed"]
+    assert lead.state.recap == "done"
+    assert names(lead.say("yes")) == ["recap_confirmed", "completed"]
 
 
 def test_a_button_resumes_and_answers_at_once(lead: Simulation) -> None:
@@ -269,9 +308,38 @@ def test_events_of_a_later_version_are_passed_over() -> None:
     assert engine.fold(origin, [engine.Event("invented", {"x": 1})]) == State(origin)
 
 
-def test_a_state_stored_by_an_earlier_version_goes_on(lead: Simulation) -> None:
+STORED_BY_THE_FIRST_VERSION = {
+    "flow_version_id": "simulation", "lead_id": "", "locale": "en", "channel": "widget", "utm": {}, "hidden": {},
+    "started": True, "path": ["goal"], "answers": {"goal": {"value": "sales", "display": "Sales", "ordinal": 1}},
+    "set_aside": {"reason": {"value": "x", "display": "x", "ordinal": 4}}, "pending": "budget", "score": 0, "end": None,
+    "outcome": None, "stopped": False, "person_requested": False,
+}  # fmt: skip
+
+
+def test_a_state_stored_by_the_first_version_goes_on_to_its_end(lead: Simulation) -> None:
+    state = State.from_json(json.loads(json.dumps(STORED_BY_THE_FIRST_VERSION)))
+    lead.outcome = engine.Outcome((), (), state)
+    lead.say("bananas")
+    assert lead.state.misses == 1
+    assert names(lead.command("/in fr")) == ["locale_changed"]
+    assert lead.state.origin.locale == "en"
+    assert names(lead.command("/person")) == ["person_requested"]
+    lead.command("/go-on")
+    lead.say("50")
+    assert names(lead.say("Maya")) == ["answer_recorded", "recap_shown"]
+    lead.command("/confirm")
+    assert lead.state.end == "done"
+
+
+@pytest.mark.parametrize("at", ["question", "person", "end"])
+def test_a_state_without_what_later_versions_added_is_read(lead: Simulation, at: str) -> None:
     lead.say("sales")
+    for line in {"question": [], "person": ["/person"], "end": ["50", "Maya", "/confirm"]}[at]:
+        lead.command(line)
     stored = lead.state.to_json()
-    for unknown_then in ("recap", "person", "misses", "asked_for", "began_in"):
+    for unknown_then in ("recap", "person", "misses", "asked_for", "began_in", "called"):
         del stored[unknown_then]
-    assert State.from_json(stored) == lead.state
+    read = State.from_json(json.loads(json.dumps(stored)))
+    assert read == replace(lead.state, person="")
+    assert engine.resume(lead.flow, read).state == read
+    assert engine.answer(lead.flow, read, Given("60"), TODAY).messages

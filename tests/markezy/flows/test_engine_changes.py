@@ -65,7 +65,7 @@ def test_a_confirmed_recap_is_the_end(lead: Simulation, words: str) -> None:
 def test_no_to_the_recap_asks_what_to_change(lead: Simulation) -> None:
     to_the_recap(lead)
     outcome = lead.say("no")
-    assert outcome.events == ()
+    assert names(outcome) == ["answer_rejected"]
     assert outcome.messages[-1].input is not None
     assert outcome.messages[-1].input["type"] == "recap"
 
@@ -132,7 +132,7 @@ def test_a_change_of_who_knows_what_offers_the_answers(lead: Simulation) -> None
     lead.say("sales")
     lead.say("500")
     outcome = lead.command("/change something")
-    assert outcome.events == ()
+    assert names(outcome) == ["answer_rejected"]
     (which,) = outcome.messages
     assert [button.payload for button in which.buttons] == [
         '/change_answer{"question":"budget"}',
@@ -141,9 +141,48 @@ def test_a_change_of_who_knows_what_offers_the_answers(lead: Simulation) -> None
 
 
 def test_there_is_nothing_to_change_at_first(lead: Simulation) -> None:
-    outcome = lead.command("/change my budget")
+    outcome = lead.command("/change something")
     assert outcome.events == ()
     assert texts(outcome)[-1] == "Goal?"
+
+
+def test_a_question_that_is_still_to_come_cannot_be_changed_yet(lead: Simulation) -> None:
+    outcome = lead.command("/change my budget")
+    assert outcome.events == ()
+    assert "haven't asked about that yet: Budget" in texts(outcome)[0]
+    assert texts(outcome)[-1] == "Goal?"
+    lead.say("sales")
+    outcome = lead.command("/change your name")
+    assert "haven't asked about that yet: Your name" in texts(outcome)[0]
+    assert texts(outcome)[-1] == "Budget?"
+
+
+def test_the_question_that_is_being_asked_is_asked(lead: Simulation) -> None:
+    lead.say("sales")
+    outcome = lead.command("/change my budget")
+    assert outcome.events == ()
+    assert texts(outcome) == ["That is just what I'm asking you now:", "Budget?"]
+
+
+def test_a_question_of_another_branch_does_not_apply(lead: Simulation) -> None:
+    lead.say("other")
+    outcome = lead.command("/change my budget")
+    assert outcome.events == ()
+    assert texts(outcome) == ["That question no longer applies, so let's carry on here.", "Reason?"]
+
+
+def test_what_was_noted_ahead_of_its_turn_is_noted_anew(flow: Flow) -> None:
+    lead = Simulation(flow, TODAY)
+    lead.say("well, our marketing budget is 2,000 € a month")
+    assert lead.state.set_aside["budget"].value == 2000
+    outcome = lead.command("/change please change my budget to 3000")
+    assert names(outcome) == ["answer_noted"]
+    assert texts(outcome) == ["Changed. Budget: €3,000.", "Goal?"]
+    outcome = lead.command("/change my budget")
+    assert outcome.events == ()
+    assert "Budget: €3,000" in texts(outcome)[0]
+    lead.say("sales")
+    assert lead.state.answers["budget"].value == 3000
 
 
 def test_an_answer_off_the_way_cannot_be_changed(lead: Simulation) -> None:

@@ -1,9 +1,12 @@
 """A person instead of the assistant."""
 
+import json
+from typing import Any
+
 import pytest
 from markezy.flows import engine
 from markezy.flows.definition import FlowDefinition
-from markezy.flows.engine import Flow, Outcome, compile_flow
+from markezy.flows.engine import Flow, Given, Outcome, State, compile_flow
 from markezy.flows.simulator import Simulation
 
 from tests.markezy.flows.conftest import TODAY, small_flow
@@ -128,6 +131,79 @@ def test_an_end_can_hand_the_lead_over() -> None:
     assert names(outcome) == ["answer_recorded", "completed", "person_requested"]
     assert outcome.events[-1].data == {"reason": "rule"}
     assert lead.state.person == "waiting"
+
+
+def calling(*rules: dict[str, Any]) -> Simulation:
+    definition = small_flow()
+    definition["rules"] = list(rules)
+    lead = Simulation(compile_flow(FlowDefinition.model_validate(definition)), TODAY)
+    lead.say("sales")
+    return lead
+
+
+BIG = {"when": "answers.budget >= 5000", "call_person": True}
+
+
+def test_a_rule_calls_a_person_and_the_questions_go_on_afterwards() -> None:
+    lead = calling(BIG)
+    outcome = lead.say("9000")
+    assert names(outcome) == ["answer_recorded", "scored", "question_asked", "person_requested"]
+    assert outcome.events[-1].data == {"reason": "rule", "rules": [0]}
+    (told,) = outcome.messages
+    assert [button.payload for button in told.buttons] == ["/go_on"]
+    assert (lead.state.person, lead.state.pending) == ("waiting", "rich")
+    assert lead.command("hello?").messages == ()
+    tell(lead, "person_joined", name="Ravi")
+    assert tell(lead, "person_left", name="Ravi").messages[-1].text == "Rich?"
+    assert names(lead.say("yes")) == ["answer_recorded", "question_asked"]
+
+
+def test_a_rule_calls_a_person_once() -> None:
+    lead = calling(BIG)
+    lead.say("9000")
+    assert lead.command("/go-on").messages[-1].text == "Rich?"
+    assert "person_requested" not in names(lead.say("100", "budget"))
+    assert "person_requested" not in names(lead.say("9000", "budget"))
+    restored = State.from_json(json.loads(json.dumps(lead.state.to_json())))
+    assert restored.called == (0,)
+    assert "person_requested" not in names(engine.answer(lead.flow, restored, Given("8000"), TODAY, "budget"))
+
+
+def test_a_changed_answer_may_call_a_person() -> None:
+    lead = calling(BIG)
+    lead.say("100")
+    assert names(lead.say("9000", "budget"))[-1] == "person_requested"
+
+
+def test_several_rules_call_one_person_and_ends_are_found_all_the_same() -> None:
+    out = {"when": "answers.budget == 7777", "to": "nothing"}
+    lead = calling(out, BIG, {"when": "score >= 10", "call_person": True})
+    assert lead.say("9000").events[-1].data == {"reason": "rule", "rules": [1, 2]}
+    lead.command("/go-on")
+    assert lead.say("7777", "budget").events[-1].name == "completed"
+
+
+def test_a_person_may_be_called_at_the_recap_and_at_an_end() -> None:
+    named = {"when": "has(answers.name)", "call_person": True}
+    lead = calling(named)
+    lead.say("50")
+    assert names(lead.say("Maya")) == ["answer_recorded", "recap_shown", "person_requested"]
+    card = lead.command("/go-on").messages[-1]
+    assert card.input is not None
+    assert card.input["type"] == "recap"
+    lead = calling(named)
+    for raw in ("5000", "no"):
+        lead.say(raw)
+    outcome = lead.say("Maya")
+    assert names(outcome) == ["answer_recorded", "completed", "person_requested"]
+    assert outcome.messages[-1].buttons == ()
+    assert lead.state.person == "waiting"
+
+
+@pytest.mark.parametrize("rule", [{}, {"to": "nothing", "call_person": True}, {"call_person": False}])
+def test_a_rule_does_exactly_one_thing(rule: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a rule either leads to an end"):
+        calling({"when": "score > 1", **rule})
 
 
 def test_a_reminder_asks_again_once_for_all(lead: Simulation) -> None:

@@ -18,7 +18,7 @@ from markezy.flows.expressions import read_expression
 _NEVER = {
     Use.TRANSITION: ("so nobody is led this way", "Correct the condition, or remove the transition."),
     Use.VISIBILITY: ("so the question is never asked", "Correct the condition, or remove the question."),
-    Use.RULE: ("so the rule leads nobody anywhere", "Correct the condition, or remove the rule."),
+    Use.RULE: ("so the rule does nothing for anybody", "Correct the condition, or remove the rule."),
     Use.SCORING: ("so nobody gets these points", "Correct the condition, or remove the points."),
 }
 _ALWAYS = {
@@ -27,7 +27,7 @@ _ALWAYS = {
         "Correct the condition, or drop what follows.",
         ERROR,
     ),
-    Use.RULE: ("so every lead leaves after the first answer", "Correct the condition, or remove the rule.", ERROR),
+    Use.RULE: ("so it takes every lead after the first answer", "Correct the condition, or remove the rule.", ERROR),
     Use.VISIBILITY: ("so the question is asked of everybody", "Correct the condition, or remove it.", WARNING),
     Use.SCORING: ("so everybody gets these points", "Correct the condition, or remove the points.", WARNING),
 }

@@ -20,7 +20,7 @@ def targets(definition: FlowDefinition) -> Iterator[Finding]:
                     "a question or an end",
                 )
     for place, rule in enumerate(definition.rules):
-        if rule.to not in definition.ends:
+        if not rule.call_person and rule.to not in definition.ends:
             yield _unknown(f"rules/{place}", f"There is no end {rule.to!r}; a rule leads to an end.", "an end")
 
 

@@ -4,18 +4,8 @@ Nothing here reads a clock, a file of the flow or a network: the same state and 
 """
 
 from markezy.flows.answers import Given, Heard
-from markezy.flows.engine.commands import (
-    answer,
-    change,
-    confirm,
-    explain,
-    faq,
-    go_back,
-    resume,
-    small_talk,
-    start,
-    stop,
-)
+from markezy.flows.engine.asides import explain, faq, small_talk
+from markezy.flows.engine.commands import answer, change, confirm, go_back, resume, start, stop
 from markezy.flows.engine.flow import Flow, compile_flow
 from markezy.flows.engine.languages import in_language, switch_language
 from markezy.flows.engine.later import resume_later

@@ -8,22 +8,21 @@ from collections.abc import Mapping
 from datetime import date
 
 from markezy.flows.answers import Accepted, Given, Rejected, read_answer
-from markezy.flows.answers.several import hear_others
+from markezy.flows.answers.cleaning import plain
+from markezy.flows.answers.several import FREE_TEXT, hear_others
 from markezy.flows.answers.texts import yes_or_no
-from markezy.flows.definition import Question
+from markezy.flows.definition import Faq, Question
 from markezy.flows.engine.changes import ask_which, reopen, take_correction
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
 from markezy.flows.engine.likelihood import is_likely_answer
-from markezy.flows.engine.messages import Button, command_button, pair
-from markezy.flows.engine.questions_back import find_faq
+from markezy.flows.engine.messages import command_button, pair
+from markezy.flows.engine.misses import key_of_a_miss, missed, needs_help, person_offered
+from markezy.flows.engine.questions_back import asked_in_passing, asked_instead
 from markezy.flows.engine.state import Answer, Origin, State
 from markezy.flows.engine.turn import Outcome, Turn
-from markezy.flows.wording import has_phrase, phrase
-
-_MISSES_BEFORE_HELP = 2
-"""The first miss is told what was wrong; from the second on the lead is helped, and offered a person."""
+from markezy.flows.wording import phrase, words
 
 
 def start(flow: Flow, origin: Origin, state: State | None = None) -> Outcome:
@@ -47,23 +46,28 @@ def answer(flow: Flow, state: State, given: Given, today: date, question: str | 
     if question is None and state.asked_for == "email" and take_email(turn, given):
         return turn.outcome()
     if state.end is not None:
-        return closed(turn)
+        asked = asked_in_passing(flow.definition.faqs, given) if question is None else None
+        return closed(turn) if asked is None else _tell(turn, asked)
     if state.stopped:
         turn.emit("resumed")
-        if question is None:
-            turn.say("resumed")
-            turn.ask_again()
-            return turn.outcome()
     if question is None and state.recap is not None:
-        return _answer_to_recap(turn, given, today)
+        return _answer_to_recap(turn, given, today, returning=state.stopped)
     target = question or state.pending
     if target is None or (target != state.pending and target not in state.answers):
         turn.say("not_on_the_way")
         turn.ask_again()
         return turn.outcome()
-    asked = flow.definition.questions[target]
-    understood = read_answer(asked, given, state.locale, today)
-    others = hear_others(_to_come(flow, state, target), given, state.locale, today, asked) if question is None else {}
+    asked_for = flow.definition.questions[target]
+    understood = read_answer(asked_for, given, state.locale, today)
+    others = (
+        hear_others(_to_come(flow, state, target), given, state.locale, today, asked_for) if question is None else {}
+    )
+    if question is None and not others:
+        aside = _aside(flow, asked_for, given, understood)
+        if aside is not None:
+            return _tell(turn, aside)
+        if state.stopped and (isinstance(understood, Rejected) or _only_says_hello(asked_for, given)):
+            return _welcome_back(turn)
     if isinstance(understood, Rejected):
         if not others:
             return _reject(turn, target, understood)
@@ -90,7 +94,7 @@ def change(flow: Flow, state: State, given: Given, today: date, question: str | 
     elif not take_correction(turn, given, today):
         if is_likely_answer(flow, turn.state, given, today):
             return turn.outcome().followed_by(answer(flow, turn.state, given, today))
-        ask_which(turn, given)
+        ask_which(turn, given, today)
     return turn.outcome()
 
 
@@ -123,42 +127,6 @@ def go_back(flow: Flow, state: State) -> Outcome:
     turn.say("going_back")
     turn.ask(before[-1])
     return turn.outcome()
-
-
-def explain(flow: Flow, state: State) -> Outcome:
-    """Say why the pending question is asked, then ask it again."""
-    turn = Turn(flow, state)
-    if state.pending is not None:
-        turn.say_text(flow.definition.questions[state.pending].help[state.locale])
-    elif state.recap is not None:
-        turn.say("why_recap")
-    return _back_to_the_question(turn)
-
-
-def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcome:
-    """Answer a question of the lead's from the flow's FAQ, by `topic` or by its words, then ask the pending one again."""
-    turn = Turn(flow, state)
-    found = flow.definition.faqs.get(topic or "") or find_faq(flow.definition.faqs, text)
-    if topic is not None and topic not in flow.definition.faqs and has_phrase(f"faq.{topic}"):
-        turn.say(f"faq.{topic}")
-    elif found is not None:
-        turn.say_text(found.answer[state.locale])
-    else:
-        turn.say("faq_unknown")
-        return _back_to_the_question(turn, closing=False, more=_person_offered(state))
-    return _back_to_the_question(turn, closing=False)
-
-
-def small_talk(flow: Flow, state: State, kind: str, given: Given, today: date) -> Outcome:
-    """A friendly word (`small_talk`, `insult` or `out_of_scope`), then back to the pending question.
-
-    Words that answer the pending question are an answer whatever they sound like.
-    """
-    if is_likely_answer(flow, state, given, today):
-        return answer(flow, state, given, today)
-    turn = Turn(flow, state)
-    turn.say(f"chat.{kind}")
-    return _back_to_the_question(turn, closing=False)
 
 
 def stop(flow: Flow, state: State) -> Outcome:
@@ -217,42 +185,59 @@ def _note(turn: Turn, others: Mapping[str, Accepted]) -> None:
         turn.say("noted", heard=" · ".join(pair(flow, id_, each.display, locale) for id_, each in others.items()))
 
 
-def _answer_to_recap(turn: Turn, given: Given, today: date) -> Outcome:
-    agreed = yes_or_no(given)
-    if agreed is True:
-        return confirm(turn.flow, turn.state)
-    if agreed is None and take_correction(turn, given, today):
-        return turn.outcome()
-    turn.say("recap_unclear" if agreed is None else "what_to_change")
+def _aside(flow: Flow, asked_for: Question, given: Given, understood: Accepted | Rejected) -> Faq | None:
+    """What in the FAQ the lead asks for instead of answering; words that were read stand, unless anything is read as text."""
+    if isinstance(understood, Rejected):
+        return asked_in_passing(flow.definition.faqs, given)
+    return asked_instead(flow.definition.faqs, given) if asked_for.type in FREE_TEXT else None
+
+
+def _tell(turn: Turn, asked: Faq) -> Outcome:
+    turn.say_text(asked.answer[turn.state.locale])
     turn.ask_again()
     return turn.outcome()
 
 
+def _only_says_hello(asked_for: Question, given: Given) -> bool:
+    """Whether somebody who comes back says nothing but that; a text question would take it for an answer."""
+    return asked_for.type in FREE_TEXT and isinstance(given.raw, str) and plain(given.raw) in words("returning")
+
+
+def _welcome_back(turn: Turn) -> Outcome:
+    turn.say("resumed")
+    turn.ask_again()
+    return turn.outcome()
+
+
+def _answer_to_recap(turn: Turn, given: Given, today: date, returning: bool) -> Outcome:
+    """After a pause, a mere yes is no word on the answers: it may only mean "yes, I am back"."""
+    agreed = yes_or_no(given)
+    if agreed is True and not returning:
+        return confirm(turn.flow, turn.state)
+    if agreed is None and take_correction(turn, given, today):
+        return turn.outcome()
+    asked = asked_in_passing(turn.flow.definition.faqs, given)
+    if asked is not None:
+        return _tell(turn, asked)
+    if returning:
+        return _welcome_back(turn)
+    missed(turn, "recap_unclear" if agreed is None else "what_to_change")
+    turn.say(key_of_a_miss(turn.state, "recap_unclear" if agreed is None else "what_to_change"))
+    turn.ask_again(more=person_offered(turn.state))
+    return turn.outcome()
+
+
 def _reject(turn: Turn, target: str, rejected: Rejected) -> Outcome:
-    turn.emit("answer_rejected", {"question": target, "reason": rejected.reason})
+    missed(turn, rejected.reason, target)
     question, locale = turn.flow.definition.questions[target], turn.state.locale
     text = question.repair.get(locale) or phrase(f"rejected.{rejected.reason}", locale, **rejected.details)
     if target != turn.state.pending:
         turn.say_text(text)
         turn.ask_again()
-    elif turn.state.misses < _MISSES_BEFORE_HELP:
+    elif not needs_help(turn.state):
         turn.ask_again(instead=text)
     else:
         turn.say("still_unclear", reason=text)
         turn.say_text(question.help[locale])
-        turn.ask_again(more=_person_offered(turn.state))
-    return turn.outcome()
-
-
-def _person_offered(state: State) -> tuple[Button, ...]:
-    return () if state.person else (command_button("ask_person", state.locale),)
-
-
-def _back_to_the_question(turn: Turn, closing: bool = True, more: tuple[Button, ...] = ()) -> Outcome:
-    if turn.state.stopped:
-        turn.emit("resumed")
-    if turn.state.end is None:
-        turn.ask_again(more=more)
-    elif closing:
-        return closed(turn)
+        turn.ask_again(more=person_offered(turn.state))
     return turn.outcome()

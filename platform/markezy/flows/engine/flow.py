@@ -27,10 +27,18 @@ class Points:
 
 @dataclass(frozen=True)
 class WayOut:
-    """A compiled rule that holds everywhere."""
+    """A compiled rule that leads to an end from everywhere."""
 
     condition: Condition
     to: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """A compiled rule that calls a person from everywhere. `place` is the rule's among all of the flow's."""
+
+    condition: Condition
+    place: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class Flow:
     scoring: tuple[Points, ...]
     visible: Mapping[str, Condition]
     """By question that is not always asked: when it is."""
-    rules: tuple[WayOut, ...]
+    ways_out: tuple[WayOut, ...]
+    calls: tuple[Call, ...]
     computed: Mapping[str, Condition]
     """In the order they are worked out: each may use those before it."""
 
@@ -75,9 +84,10 @@ def compile_flow(definition: FlowDefinition) -> Flow:
     }
     scoring = tuple(Points(Condition(rule.when), rule.points) for rule in definition.scoring)
     visible = {id_: Condition(question.when) for id_, question in definition.questions.items() if question.when}
-    rules = tuple(WayOut(Condition(rule.when), rule.to) for rule in definition.rules)
+    ways_out = tuple(WayOut(Condition(rule.when), rule.to) for rule in definition.rules if rule.to is not None)
+    calls = tuple(Call(Condition(rule.when), place) for place, rule in enumerate(definition.rules) if rule.call_person)
     computed = in_order({id_: Condition(field.value) for id_, field in definition.computed.items()})
-    return Flow(definition, analyse(definition), branches, scoring, visible, rules, computed)
+    return Flow(definition, analyse(definition), branches, scoring, visible, ways_out, calls, computed)
 
 
 def in_order(computed: Mapping[str, Condition]) -> dict[str, Condition]:

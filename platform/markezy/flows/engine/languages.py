@@ -2,7 +2,8 @@
 
 from markezy.flows.definition import QuestionType
 from markezy.flows.engine.flow import Flow
-from markezy.flows.engine.messages import Button, OutgoingMessage
+from markezy.flows.engine.messages import Button
+from markezy.flows.engine.misses import key_of_a_miss, missed, person_offered
 from markezy.flows.engine.state import State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import phrase
@@ -25,15 +26,12 @@ def switch_language(flow: Flow, state: State, locale: str | None) -> Outcome:
     """Go on in the language the lead wishes for; ask which one when they don't say, or the flow doesn't speak it."""
     turn = Turn(flow, state)
     if locale not in flow.definition.locales:
-        turn.show(
-            OutgoingMessage(
-                phrase("which_language", state.locale),
-                tuple(
-                    Button(phrase("language_name", each), f'/switch_language{{"value":"{each}"}}')
-                    for each in flow.definition.locales
-                ),
-            )
+        missed(turn, "which_language")
+        buttons = (
+            Button(phrase("language_name", each), f'/switch_language{{"value":"{each}"}}')
+            for each in flow.definition.locales
         )
+        turn.say(key_of_a_miss(turn.state, "which_language"), *buttons, *person_offered(turn.state))
         return turn.outcome()
     if state.stopped:
         turn.emit("resumed")
@@ -55,6 +53,6 @@ def _switch(turn: Turn, locale: str) -> None:
     turn.emit("locale_changed", {"locale": locale})
     if turn.state.answers or turn.state.end is not None:
         return
-    first = turn.settle()
+    first = turn.settle().arrives_at
     if pending is not None and first != pending and first in turn.flow.definition.questions:
         turn.emit("question_asked", {"question": first, "ordinal": turn.flow.ordinals[first]})

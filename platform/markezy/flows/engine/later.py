@@ -33,5 +33,5 @@ def take_email(turn: Turn, given: Given) -> bool:
 def _send(turn: Turn, address: str) -> None:
     turn.emit("resume_link_requested", {"email": address})
     turn.say("link_sent", email=address)
-    if turn.state.end is None:
+    if turn.state.end is None and not turn.state.stopped:
         turn.ask_again()

@@ -18,13 +18,15 @@ _TOLD_BY_THEIR_WORDS = frozenset({"small_talk", "insult", "change_answer"})
 
 def is_likely_answer(flow: Flow, state: State, given: Given, today: date) -> bool:
     """Options, figures and addresses that can be read are answers. So are a few words where a name was asked for: the model
-    can't know that Luna is the lead and not the moon. Elsewhere the intent stands, unless the model doubts it itself."""
+    can't know that Luna is the lead and not the moon. Elsewhere the intent stands, unless the model doubts it itself.
+
+    Who has stopped is not answering a text question with what sounds like a goodbye."""
     question = flow.definition.questions.get(state.pending or "")
     if question is None or not isinstance(given.raw, str):
         return False
     if question.type not in _FREE:
         return isinstance(read_answer(question, given, state.locale, today), Accepted)
-    if "?" in given.raw:
+    if "?" in given.raw or state.stopped:
         return False
     if _asks_for_a_name(question) and len(given.raw.split()) <= _LONGEST_NAME:
         return given.intent not in _TOLD_BY_THEIR_WORDS or given.confidence < _SURE

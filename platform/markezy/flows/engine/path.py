@@ -1,6 +1,6 @@
 """The way through the flow that a set of answers makes, and the score on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,15 +17,18 @@ class Path:
     answers: Mapping[str, Answer]
     arrives_at: str
     score: int
+    calls: tuple[int, ...] = ()
+    """The rules that call a person and held after one of the answers, by their place."""
 
 
 def walk(flow: Flow, origin: Origin, known: Mapping[str, Answer]) -> Path:
     """Follow the transitions from the start for as long as answers are known.
 
     Each condition sees the answers before it only, so that the way depends on nothing but the answers on it. Questions
-    that are not to be asked are passed over; a rule that holds leads to its end at once.
+    that are not to be asked are passed over; a rule that holds leads to its end, or calls a person, at once.
     """
     passed: dict[str, Answer] = {}
+    called: set[int] = set()
     place = flow.definition.start
     while place in flow.definition.questions:
         look = _Outlook(flow, origin, passed)
@@ -34,12 +37,13 @@ def walk(flow: Flow, origin: Origin, known: Mapping[str, Answer]) -> Path:
                 break
             passed[place] = known[place]
             look = _Outlook(flow, origin, passed)
+            called.update(look.calls())
             way_out = look.way_out()
             if way_out is not None:
                 place = way_out
                 break
         place = look.next_after(place)
-    return Path(passed, place, score(flow, origin, passed))
+    return Path(passed, place, score(flow, origin, passed), tuple(sorted(called)))
 
 
 def score(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> int:
@@ -65,7 +69,10 @@ class _Outlook:
         return condition is None or self._holds(condition)
 
     def way_out(self) -> str | None:
-        return next((rule.to for rule in self._flow.rules if self._holds(rule.condition)), None)
+        return next((rule.to for rule in self._flow.ways_out if self._holds(rule.condition)), None)
+
+    def calls(self) -> Iterator[int]:
+        return (rule.place for rule in self._flow.calls if self._holds(rule.condition))
 
     def next_after(self, question: str) -> str:
         for branch in self._flow.branches[question]:

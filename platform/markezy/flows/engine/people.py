@@ -8,6 +8,7 @@ from babel.dates import format_datetime
 
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.messages import OutgoingMessage, command_button
+from markezy.flows.engine.misses import needs_help
 from markezy.flows.engine.state import State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import phrase
@@ -33,15 +34,18 @@ def leaves_message(state: State, tapped: bool) -> bool:
     return state.person == "away" and not tapped
 
 
-def request_person(flow: Flow, state: State, reason: str = "asked") -> Outcome:
-    """Ask the team for somebody. Until they come, or the lead goes on, the assistant is silent."""
+def request_person(flow: Flow, state: State) -> Outcome:
+    """Ask the team for somebody, because the lead asks for them, or takes up the offer made to who was not understood.
+
+    Until they come, or the lead goes on, the assistant is silent.
+    """
     turn = Turn(flow, state)
     if state.person == "talking":
         return turn.outcome()
     if state.stopped:
         turn.emit("resumed")
     if state.person != "waiting":
-        turn.emit("person_requested", {"reason": reason})
+        turn.emit("person_requested", {"reason": "misunderstood" if needs_help(state) else "asked"})
     go_on = () if state.end is not None else (command_button("go_on", state.locale),)
     turn.say("person_coming", *go_on)
     return turn.outcome()

@@ -13,23 +13,23 @@ _MOST_BUTTONS = 6
 """More would be a list again; whoever wants another answer names it, or taps it on the card."""
 
 
-def recap(flow: Flow, state: State) -> OutgoingMessage:
-    """All answers, to be confirmed or changed."""
+def recap(flow: Flow, state: State, more: tuple[Button, ...] = ()) -> OutgoingMessage:
+    """All answers, to be confirmed or changed, with `more` buttons."""
     items = _items(flow, state)
     return OutgoingMessage(
         text="\n".join((phrase("recap", state.locale), *(_line(item, state.locale) for item in items))),
-        buttons=(command_button("confirm", state.locale),),
+        buttons=(command_button("confirm", state.locale), *more),
         input={"type": "recap", "items": items},
         progress=progress(flow, state),
     )
 
 
-def which_answer(flow: Flow, state: State, among: list[str]) -> OutgoingMessage:
-    """Asks which of these questions' answers shall change, the ones given last first."""
+def which_answer(flow: Flow, state: State, among: list[str], key: str, more: tuple[Button, ...]) -> OutgoingMessage:
+    """Asks with the phrase `key` which of these questions' answers shall change, the ones given last first."""
     wanted = list(reversed(among))[:_MOST_BUTTONS]
     return OutgoingMessage(
-        text=phrase("which_answer", state.locale),
-        buttons=tuple(_change_button(flow, state, question) for question in wanted),
+        text=phrase(key, state.locale),
+        buttons=(*(_change_button(flow, state, question) for question in wanted), *more),
     )
 
 

@@ -60,8 +60,10 @@ class State:
     person_requested: bool = False
     person: str = ""
     """Whose turn it is but the assistant's: "waiting" for somebody, "talking" to them, or the team is "away"."""
+    called: tuple[int, ...] = ()
+    """The flow's rules that have called a person, by their place; each does so once."""
     misses: int = 0
-    """Messages in a row that were no answer to the pending question."""
+    """Messages in a row that were no answer to the pending question, or no word on the recap."""
     asked_for: str = ""
     """What else the assistant asked for than a question of the flow: "email", to send a link to."""
     spoken: str = ""
@@ -99,6 +101,7 @@ class State:
             "stopped": self.stopped,
             "person_requested": self.person_requested,
             "person": self.person,
+            "called": list(self.called),
             "misses": self.misses,
             "asked_for": self.asked_for,
         }
@@ -123,6 +126,7 @@ class State:
             person_requested=data["person_requested"],
             recap=data.get("recap"),
             person=data.get("person", ""),
+            called=tuple(data.get("called", ())),
             misses=data.get("misses", 0),
             asked_for=data.get("asked_for", ""),
         )
@@ -177,17 +181,23 @@ def _asked(state: State, data: Mapping[str, Any]) -> State:
 
 
 def _recap_shown(state: State, data: Mapping[str, Any]) -> State:
-    return replace(state, pending=None, recap=data["end"], misses=0)
+    repeated = state.recap == data["end"]
+    return replace(state, pending=None, recap=data["end"], misses=state.misses if repeated else 0)
 
 
 def _completed(state: State, data: Mapping[str, Any]) -> State:
-    return replace(state, pending=None, recap=None, end=data["end"], outcome=data["outcome"])
+    return replace(state, pending=None, recap=None, end=data["end"], outcome=data["outcome"], misses=0)
 
 
 def _locale_changed(state: State, data: Mapping[str, Any]) -> State:
     if state.answers or state.set_aside:
         return replace(state, spoken="" if data["locale"] == state.origin.locale else data["locale"])
     return replace(state, origin=replace(state.origin, locale=data["locale"]), spoken="")
+
+
+def _person_requested(state: State, data: Mapping[str, Any]) -> State:
+    called = (*state.called, *data.get("rules", ()))
+    return _person(replace(state, person_requested=True, called=called), "waiting")
 
 
 def _person(state: State, person: str) -> State:
@@ -223,7 +233,7 @@ _CHANGES: Mapping[str, Callable[[State, Mapping[str, Any]], State]] = {
     "recap_shown": _recap_shown,
     "completed": _completed,
     "locale_changed": _locale_changed,
-    "person_requested": lambda state, _data: _person(replace(state, person_requested=True), "waiting"),
+    "person_requested": _person_requested,
     "person_joined": lambda state, _data: _person(state, "talking"),
     "team_away": lambda state, _data: _person(state, "away"),
     "person_left": lambda state, _data: _person(state, ""),

@@ -7,8 +7,8 @@ from typing import Any
 from markezy.flows.answers import Accepted
 from markezy.flows.definition import EndOutcome
 from markezy.flows.engine.flow import Flow
-from markezy.flows.engine.messages import Button, OutgoingMessage, ask, filled
-from markezy.flows.engine.path import walk
+from markezy.flows.engine.messages import Button, OutgoingMessage, ask, command_button, filled
+from markezy.flows.engine.path import Path, walk
 from markezy.flows.engine.progress import contact_of, progress
 from markezy.flows.engine.recap import recap
 from markezy.flows.engine.state import Answer, Event, State, evolve
@@ -65,7 +65,7 @@ class Turn:
         if self.state.pending is not None:
             self.show(ask(self.flow, self.state, instead, more))
         elif self.state.recap is not None:
-            self.show(recap(self.flow, self.state))
+            self.show(recap(self.flow, self.state, more))
 
     def ask(self, question: str) -> None:
         """Make `question` the pending one."""
@@ -85,23 +85,27 @@ class Turn:
         self.emit("answer_noted", self._answered(question, understood.value, understood.display))
 
     def move_on(self) -> None:
-        """Follow the answers to where they lead, and ask the next question, show the recap or finish."""
+        """Follow the answers to where they lead, and ask the next question, show the recap or finish.
+
+        When a rule calls a person on the way, what comes next waits until they leave, or the lead goes on without them.
+        """
         before = self.state
-        arrives_at = self.settle()
-        if arrives_at in self.flow.definition.ends:
-            end = self.flow.definition.ends[arrives_at]
-            if end.asks_for_recap:
-                self.emit("recap_shown", {"end": arrives_at})
-                self.ask_again()
+        path = self.settle()
+        if path.arrives_at in self.flow.definition.ends:
+            if self.flow.definition.ends[path.arrives_at].asks_for_recap:
+                self.emit("recap_shown", {"end": path.arrives_at})
             else:
-                self.finish(arrives_at)
-        elif arrives_at != before.pending:
-            self.ask(arrives_at)
-        else:
+                self.finish(path.arrives_at)
+        elif path.arrives_at != before.pending:
+            self.emit("question_asked", {"question": path.arrives_at, "ordinal": self.flow.ordinals[path.arrives_at]})
+        calls = [place for place in path.calls if place not in self.state.called]
+        if calls and not self.state.person:
+            self._call_person(calls)
+        elif self.state.end is None:
             self.ask_again()
 
-    def settle(self) -> str:
-        """Set aside what the path no longer passes, take back what it passes again; where it arrives."""
+    def settle(self) -> Path:
+        """Set aside what the path no longer passes, take back what it passes again; the path."""
         before = self.state
         path = walk(self.flow, before.origin, {**before.set_aside, **before.answers})
         for question in before.path:
@@ -112,7 +116,7 @@ class Turn:
                 self.record(question, answer)
         if path.score != before.score:
             self.emit("scored", {"score": path.score})
-        return path.arrives_at
+        return path
 
     def finish(self, end: str) -> None:
         """The qualification is over."""
@@ -134,6 +138,13 @@ class Turn:
     def outcome(self) -> Outcome:
         """Everything so far."""
         return Outcome(tuple(self._events), tuple(self._messages), self.state)
+
+    def _call_person(self, rules: list[int]) -> None:
+        self.emit("person_requested", {"reason": "rule", "rules": rules})
+        locale = self.state.locale
+        go_on = () if self.state.end is not None else (command_button("go_on", locale),)
+        told = phrase("person_called", locale)
+        self.show(OutgoingMessage(told, go_on, progress=progress(self.flow, self.state)))
 
     def _answered(self, question: str, value: Any, display: str) -> dict[str, Any]:
         return {

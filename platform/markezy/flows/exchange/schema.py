@@ -13,7 +13,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "questions": "The questions by id, in the order they are best read.",
         "computed": "Values worked out from the answers: `computed.<id>` in conditions, `{id}` in texts.",
         "scoring": "Points for leads; all rules that hold are added up.",
-        "rules": "Ways out that hold everywhere, tried in this order after every answer.",
+        "rules": "Rules that hold everywhere, tried in this order after every answer.",
         "ends": "The ways for the qualification to finish, by id.",
         "faqs": "Answers to leads' own questions, by id; `price`, `privacy` and `bot` answer those kinds.",
     },
@@ -54,7 +54,11 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "ScoreRule": {"when": "CEL, without the score.", "points": "Added to the score of leads for whom it holds."},
     "ComputedField": {"value": "CEL, without the score; may use other fields."},
-    "Rule": {"when": "CEL.", "to": "The id of an end."},
+    "Rule": {
+        "when": "CEL.",
+        "to": "The id of an end: the lead goes there at once.",
+        "call_person": "In place of `to`: the team is asked for somebody, once, and the questions go on afterwards.",
+    },
     "End": {
         "outcome": "What the end means for the agency.",
         "message": "The last words, by language; answers are shown as in questions.",

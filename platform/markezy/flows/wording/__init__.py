@@ -26,7 +26,8 @@ def has_phrase(key: str) -> bool:
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero` or before their name, in all languages: people mix them."""
+    """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero`, as `thanks`, when `returning` or before their name; how
+    their questions begin (`asks`). In all languages: people mix them."""
     return frozenset(str(word) for locale in LOCALES for word in _file(locale)["understands"][kind])
 
 
