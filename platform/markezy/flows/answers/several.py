@@ -85,7 +85,7 @@ def _amounts(
     spans = _contact_spans(said.text, locale)
     figures = [
         figure
-        for figure in find_figures(said.text)
+        for figure in find_figures(said.text, locale)
         if not any(figure.start < end and start < figure.end for start, end in spans)
     ]
     usable = [figure for figure in figures if not figure.doubtful and _is_said(said, figure)]
@@ -102,7 +102,7 @@ def _money(
     figures: Sequence[Figure],
     usable: list[Figure],
 ) -> Iterator[tuple[str, Any]]:
-    amounts = [figure for figure in figures if not figure.percent]
+    amounts = [figure for figure in figures if not figure.percent and not figure.is_aside]
     waiting = {id_: question for id_, question in questions.items() if question.type is QuestionType.MONEY}
     rivals = dict(waiting)
     if asked is not None and asked.type is QuestionType.MONEY:
