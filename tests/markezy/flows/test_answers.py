@@ -198,6 +198,16 @@ def test_an_email_address(raw: str, value: str) -> None:
         ("06 12 34 56 78", "en", "!phone_without_country"),
         ("+33 1", "fr", "!not_a_phone"),
         ("call me", "en", "!phone_without_country"),
+        ("please call my assistant", "en", "!phone_without_country"),
+        ("06 12 34 56 78 merci", "fr", "+33612345678"),
+        ("06 12 34 56 78, le matin", "fr", "+33612345678"),
+        ("06/12/34/56/78", "fr", "+33612345678"),
+        ("06 12 34 56 78 entre 9h et 18h", "fr", "+33612345678"),
+        ("le 06 12 34 56 78 ou le 01 42 68 53 00", "fr", "+33612345678"),
+        ("+44 20 7946 0958 please", "en", "+442079460958"),
+        ("tel: +33 (0)6 12 34 56 78.", "en", "+33612345678"),
+        ("612 34 56 78 gracias", "es", "+34612345678"),
+        ("mi número es +33 1, creo", "es", "!not_a_phone"),
     ],
 )
 def test_a_phone_number(raw: str, locale: str, value: str) -> None:
@@ -206,6 +216,9 @@ def test_a_phone_number(raw: str, locale: str, value: str) -> None:
 
 def test_a_flow_may_name_the_country_of_phone_numbers() -> None:
     assert read("phone", "06 12 34 56 78", "en", validation={"country": "FR"}) == "+33612345678"
+    said = "you can call 06 12 34 56 78 after 6pm"
+    assert read("phone", said, "en", validation={"country": "FR"}) == "+33612345678"
+    assert read("phone", "020 7946 0958", "en", validation={"country": "FR"}) == "+442079460958"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """E-mail addresses, phone numbers and web addresses."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from markezy.flows.answers.cleaning import clean
 from markezy.flows.answers.result import Accepted, Given, Rejected
-from markezy.flows.definition import Question
+from markezy.flows.definition import Question, QuestionType
 
 _ADDRESS = re.compile(r"[^\s<>,;:()\"']+@[^\s<>,;:()\"']+")
 _LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
@@ -24,6 +25,12 @@ _BY_ITS_ADDRESS = frozenset(
 )
 """Sites that are called by their address: meant is the platform, unless a page on it is named."""
 _PHONE = re.compile(r"(?<![\w.,])(?:\+|00|\(|\d)[\d\s().-]{7,22}\d(?![\w%€$£]|[.,]\d|\s*(?:€|eur))", re.IGNORECASE)
+_ASKED_PHONE = re.compile(r"(?<![\w.,])(?:\+|00|\(|\d)[\d ()./-]{6,26}\d(?!\w)")
+"""The same where nothing else is expected."""
+_DIGIT = re.compile(r"\d")
+_FEWEST_DIGITS = 7
+"""Of a whole text that is read as a number: the letters of others would be dialled."""
+_WITH_COUNTRY = re.compile(r"(?<!\w)(?:\+|00)\s*\d")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _LONGEST_URL = 500
 _HOME = {"en": "GB", "fr": "FR", "es": "ES"}
@@ -76,34 +83,44 @@ def find_links(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
+def countries_of(questions: Iterable[Question], locale: str) -> tuple[str | None, ...]:
+    """Where a number without country code may be from: the countries the questions name, then the lead's language's."""
+    named = (question.validation.country for question in questions if question.type is QuestionType.PHONE)
+    return tuple(dict.fromkeys(filter(None, (*named, _HOME.get(locale))))) or (None,)
+
+
 @lru_cache(maxsize=64)
-def find_phones(text: str, locale: str) -> tuple[tuple[int, int], ...]:
-    """Where phone numbers stand that exist, read in the lead's country when they bear no country code."""
-    found = []
-    for match in _PHONE.finditer(text):
-        try:
-            number = phonenumbers.parse(match.group(), _HOME.get(locale))
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            found.append(match.span())
-    return tuple(found)
+def find_phones(text: str, countries: tuple[str | None, ...]) -> tuple[tuple[int, int], ...]:
+    """Where phone numbers stand that exist, read in one of these countries when they bear no country code."""
+    return tuple(match.span() for match in _PHONE.finditer(text) if _existing(match.group(), countries))
 
 
 def read_phone(question: Question, given: Given, locale: str) -> Accepted | Rejected:
-    """A number that exists in its country's numbering plan, as E.164."""
+    """A number that exists in its country's numbering plan, as E.164, with words around it or without."""
     text = clean(str(given.raw))
-    for country in dict.fromkeys((question.validation.country, _HOME.get(locale))):
+    countries = countries_of((question,), locale)
+    candidates = (match.group() for match in _ASKED_PHONE.finditer(text))
+    number = next(filter(None, (_existing(candidate, countries) for candidate in candidates)), None)
+    if number is None and len(_DIGIT.findall(text)) >= _FEWEST_DIGITS:
+        number = _existing(text, countries)
+    if number is None:
+        return Rejected("not_a_phone" if _WITH_COUNTRY.search(text) else "phone_without_country")
+    return Accepted(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+    )
+
+
+def _existing(text: str, countries: Iterable[str | None]) -> phonenumbers.PhoneNumber | None:
+    """The number the text is, in the first country whose numbering plan has it."""
+    for country in countries:
         try:
             number = phonenumbers.parse(text, country)
         except phonenumbers.NumberParseException:
             continue
         if phonenumbers.is_valid_number(number):
-            return Accepted(
-                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
-            )
-    return Rejected("not_a_phone" if text.startswith(("+", "00")) else "phone_without_country")
+            return number
+    return None
 
 
 def read_url(_question: Question, given: Given, _locale: str) -> Accepted | Rejected:
