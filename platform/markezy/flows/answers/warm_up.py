@@ -8,7 +8,7 @@ from babel.numbers import format_currency
 
 from markezy.flows.answers.dates import parse_date
 from markezy.flows.answers.figures import find_figures
-from markezy.flows.answers.vocabulary import known
+from markezy.flows.answers.vocabulary import known, valued
 from markezy.flows.wording import LOCALES, keys, words
 
 
@@ -22,5 +22,6 @@ def warm_up(today: date) -> None:
         parse_date(f"{today.day} {format_date(today, 'MMMM', locale=locale)}", locale, today)
     words("yes")
     known("negations")
+    valued("months")
     for number in ("+442079460958", "+33199001234", "+34912345678"):
         phonenumbers.is_valid_number(phonenumbers.parse(number))
