@@ -157,7 +157,38 @@ def test_two_days_and_none_are_asked_again(raw: str, locale: str) -> None:
     assert read(raw, locale) == "!not_a_date"
 
 
-WORDS = ["in", "mid", "end", "of", "the", "3", "31", "12", "2027", "0", "99999", "month", "months", "march", "summer", "week", "year", "next", "last", "ago", "il", "y", "a", "half", "and", "Q1", "/", "-", "1er", "de"]
+WORDS = [
+    "in",
+    "mid",
+    "end",
+    "of",
+    "the",
+    "3",
+    "31",
+    "12",
+    "2027",
+    "0",
+    "99999",
+    "month",
+    "months",
+    "march",
+    "summer",
+    "week",
+    "year",
+    "next",
+    "last",
+    "ago",
+    "il",
+    "y",
+    "a",
+    "half",
+    "and",
+    "Q1",
+    "/",
+    "-",
+    "1er",
+    "de",
+]
 
 
 @examples(st.lists(st.sampled_from(WORDS), max_size=8), st.sampled_from(["en", "fr", "es"]), st.dates())

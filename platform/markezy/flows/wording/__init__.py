@@ -26,7 +26,8 @@ def has_phrase(key: str) -> bool:
 
 @cache
 def words(kind: str) -> frozenset[str]:
-    """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero` or before their name, in all languages: people mix them."""
+    """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero` or before their name, in all languages: people mix them.
+    `assents` and `refusals` are yes and no where nothing else is asked, `guesses` a yes that is no agreement."""
     return frozenset(str(word) for locale in LOCALES for word in _file(locale)["understands"][kind])
 
 
