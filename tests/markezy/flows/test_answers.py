@@ -178,7 +178,8 @@ def test_amounts_are_shown_as_the_language_writes_them() -> None:
     [
         ("Maya@Shop.example", "Maya@shop.example"),
         ("my address is maya@shop.example.", "maya@shop.example"),
-        ("maya(at)shop.example", "!email_without_at"),
+        ("maya(at)shop.example", "maya@shop.example"),
+        ("maya at home", "!email_without_at"),
         ("maya@shop", "!not_an_email"),
         ("maya@@shop.example", "!not_an_email"),
         ("a@b.example or c@d.example", "!several_emails"),

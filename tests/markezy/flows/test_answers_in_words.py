@@ -196,6 +196,12 @@ def test_several_amounts_in_one_sentence_keep_their_places() -> None:
     assert {id_: each.value for id_, each in found.items()} == {"rent": 900, "budget": 2000, "seats": 40}
 
 
+@pytest.mark.parametrize("words", ["two thousand and ", "one ", "a few ", "half a ", "5 ", "quatre-vingt-", "y media "])
+def test_words_without_end_are_read(words: str) -> None:
+    for locale in ("en", "fr", "es"):
+        find_figures((words * 10_000)[:10_000], locale)
+
+
 def test_a_correction_may_be_written_out() -> None:
     asked = Question.model_validate(question("money", "end"))
     assert matches(asked, 5000, "five thousand euros", "en", TODAY)

@@ -14,6 +14,8 @@ from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Question, QuestionType
 from markezy.flows.wording import words
 
+_SHARES = {"half": 50.0, "moitie": 50.0, "mitad": 50.0, "quarter": 25.0, "quart": 25.0, "cuarto": 25.0}
+_BUDGET = ("budget", "presupuesto")
 _YEARS = range(1900, 2101)
 _OF_SCALE = re.compile(r"(?:/|\bout of\b|\bof\b|\bsur\b|\bde\b|\bsobre\b)\s*(\d+|[^\W\d_]+)", re.IGNORECASE)
 
@@ -67,24 +69,32 @@ def _figure(question: Question, raw: object, locale: str, otherwise: str) -> flo
         return 0.0
     figures = find_figures(text, locale)
     if not figures:
-        lone = _lone(question, text, locale)
-        return Rejected(otherwise) if lone is None else lone
+        said = _without_a_figure(question, text, locale)
+        return Rejected(otherwise) if said is None else said
     found = figures[0] if len(figures) == 1 else _meant(question, text, figures)
     if found is None:
         return Rejected("several_numbers")
     return found.value if abs(found.value) <= LARGEST else Rejected(otherwise)
 
 
-def _lone(question: Question, text: str, locale: str) -> float | None:
-    """ "One", "just one", "une seule": with nothing beside it but the question's own words."""
+def _without_a_figure(question: Question, text: str, locale: str) -> float | None:
+    """ "None yet", "just one", "about half": a word with nothing beside it but the question's own."""
+    said, words_of_question = passage(text), lexicon(question)
+    own = {at for first, last in said.find(words_of_question.subject) for at in range(first, last)}
+    beside = own | {at for at, word in enumerate(said.words) if word.plain in known("beside_a_figure")}
+    telling = [word.plain for at, word in enumerate(said.words) if at not in beside]
+    if telling and all(word in known("zeros") for word in telling):
+        return 0.0
+    if telling and all(word in known("without") for word in telling):
+        return 0.0 if own or not said.places.keys().isdisjoint(_BUDGET) else None
+    if len(telling) == 1 and words_of_question.in_percent and telling[0] in _SHARES:
+        return _SHARES[telling[0]]
     number = lone_number(text, locale) if question.type is not QuestionType.MONEY else None
     if number is None:
         return None
-    said = passage(text)
-    place = said.at(number.start, number.end)
-    own = {place for first, last in said.find(lexicon(question).subject) for place in range(first, last)}
-    rest = [word.plain for at, word in enumerate(said.words) if at not in own and not place[0] <= at < place[1]]
-    return number.value if all(word in known("beside_a_figure") for word in rest) else None
+    first, last = said.at(number.start, number.end)
+    around = [*range(first), *(range(last, len(said.words)) if number.value <= 1 else ())]
+    return number.value if beside.issuperset(around) else None
 
 
 def _without_maximum(question: Question, text: str, locale: str) -> str:
@@ -122,6 +132,7 @@ def _meant(question: Question, text: str, figures: Sequence[Figure]) -> Figure |
         fitting = [figure for figure in figures if figure.currency] if not others else []
     else:
         fitting = [figure for figure in figures if figure.percent] if lexicon(question).in_percent else []
+        fitting = fitting or [figure for figure in figures if figure.value not in _YEARS]
     return fitting[0] if len(fitting) == 1 and not fitting[0].doubtful else None
 
 

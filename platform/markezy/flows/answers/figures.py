@@ -13,14 +13,14 @@ from markezy.flows.answers.passages import Passage
 _CURRENCIES = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "balles": "EUR", "pavos": "EUR", "$": "USD", "usd": "USD",
     "dollar": "USD", "dollars": "USD", "us$": "USD", "bucks": "USD", "£": "GBP", "gbp": "GBP", "pound": "GBP",
-    "pounds": "GBP", "quid": "GBP", "livres": "GBP", "libras": "GBP", "chf": "CHF", "fr.": "CHF", "cad": "CAD",
+    "pounds": "GBP", "quid": "GBP", "livres": "GBP", "libras": "GBP", "chf": "CHF", "francs": "CHF", "fr.": "CHF", "cad": "CAD",
     "ca$": "CAD", "aud": "AUD", "a$": "AUD", "mxn": "MXN",
 }  # fmt: skip
 _OTHER_THINGS = frozenset(["livres", "libras", "pound", "balles", "pavos"])
 """Books and turkeys, unless they stand behind a figure."""
 _CURRENCY = re.compile(r"[a-z]+\$|[a-z]+\.?|[€$£]")
 _SIGN = re.compile(r"\s*(?:d['’]|de )?([€$£]|[^\W\d_]+)")
-_CENTS = re.compile(r"\s*(?:cents?|centimes?|c[ée]ntimos?)\b", re.IGNORECASE)
+_CENTS = re.compile(r"\s*(?:cents?|centimes?|c[ée]ntimos?)\b(?!\s*(?:€|euros?\b))", re.IGNORECASE)
 _REST_OF_A_PRICE = re.compile(r"\s*(\d\d)(?![\w%,.]|\s*[^\W_])")
 """ "12 € 50"."""
 _PERCENT = re.compile(r"\s*(?:%|per ?cent\b|pour ?cents?\b|por ?cien(?:to)?\b)", re.IGNORECASE)
@@ -31,6 +31,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _LARGEST_COUNT = 12
+_AS_FAR_BEFORE = 12
 _FARTHEST = 6
 _OTHER_CLAUSE = 4
 """Words that a comma between a figure and a word counts for."""
@@ -91,7 +92,7 @@ def _figure(text: str, number: Number) -> Figure | None:
         value, end = value / 100, cents.end()
     elif rest:
         value, end = value + int(rest[1]) / 100, rest.end()
-    if _MINUS.search(text, 0, number.start):
+    if _MINUS.search(text, max(number.start - _AS_FAR_BEFORE, 0), number.start):
         value = -value
     return Figure(value, start, end, currency, percent, False, number.spelled)
 
@@ -135,7 +136,7 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str | None
     sign = _SIGN.match(text, end)
     if sign and sign.group(1).casefold() in _CURRENCIES:
         return start, sign.end(), _CURRENCIES[sign.group(1).casefold()]
-    before = _BEFORE.search(text, 0, start)
+    before = _BEFORE.search(text, max(start - _AS_FAR_BEFORE, 0), start)
     if before:
         return before.start(), end, _CURRENCIES[before["currency"].casefold()]
     return start, end, None

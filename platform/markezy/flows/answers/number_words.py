@@ -20,8 +20,10 @@ _TOGETHER = re.compile(r"[\s-]{0,3}")
 _PART_OF_A_UNIT = re.compile(r"[\w²]")
 _BUILDS = frozenset(["small", "hundreds", "hundred", "scale", "round", "plural", "half"])
 _MULTIPLIES = frozenset(["hundred", "scale", "slang", "round", "plural"])
-_IN_ONE_LANGUAGE = frozenset(["once", "tres", "dos", "sept", "neuf", "cent", "cents"])
-""" "Once a week", "tres bien" without its accent, "mal au dos", "Sept", "nine" and "new", "fifty cents"."""
+_COINS = frozenset(["cent", "cents"])
+_IN_EUROS = re.compile(r"\s*(?:€|euros?\b)", re.IGNORECASE)
+_IN_ONE_LANGUAGE = frozenset(["once", "tres", "dos", "sept", "neuf", "miles", "par"]) | _COINS
+""" "Once a week", "tres bien" without its accent, "mal au dos", "Sept", "new", "5 miles", "par mois", "fifty cents"."""
 _LONE = frozenset(["one", "un", "une", "uno", "una", "zero", "cero", "neuf"])
 _NO_NUMBER_BEHIND = re.compile(r"\s+(?:gracias|mercis?|thanks|perdones|excuses)\b", re.IGNORECASE)
 _NO_NUMBER_BEFORE = re.compile(r"\b(?:per|thanks (?:a )?|merci)\s*\Z", re.IGNORECASE)
@@ -29,6 +31,8 @@ _A_THING = re.compile(r"\s+(?!(?:a|per|each|or|in|for|max|maximum|please|would|i
 """ "A grand hotel"."""
 _TWO_ENDS = re.compile(r"\bbetween\s+(?:an?\s+)?\Z", re.IGNORECASE)
 _AS_FAR_BEFORE = 12
+_MOST_WORDS = 24
+"""Of one number; a message that goes on like this for ever says none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def find_numbers(text: str, locale: str) -> tuple[Number, ...]:
     for run in _runs(text, locale):
         at = 0
         while at < len(run):
-            reading = _Reading(run, at, bool(_TWO_ENDS.search(text, 0, run[at].start)))
+            reading = _Reading(run, at, _is_one_of_two(text, run[at].start))
             value, behind = reading.read()
             words = run[at:behind]
             if value is not None and not _is_something_else(text, words):
@@ -75,7 +79,8 @@ def _runs(text: str, locale: str) -> Iterator[list[_Word]]:
     run: list[_Word] = []
     for match in _TOKEN.finditer(text):
         word = _word(match, locale, run)
-        if run and (word is None or not _TOGETHER.fullmatch(text, run[-1].end, word.start)):
+        together = word is not None and len(run) < _MOST_WORDS
+        if run and not (together and _TOGETHER.fullmatch(text, run[-1].end, match.start())):
             yield run
             run = []
         if word is not None:
@@ -97,6 +102,8 @@ def _word(match: re.Match[str], locale: str, run: Sequence[_Word]) -> _Word | No
     known = _names().get(said)
     if known is None:
         return None
+    if said in _COINS and run and run[-1].kind == "figure" and not _IN_EUROS.match(match.string, match.end()):
+        return None
     kind, value, languages = known
     if kind == "abbreviated" and _PART_OF_A_UNIT.match(match.string, match.end()):
         return None
@@ -105,6 +112,10 @@ def _word(match: re.Match[str], locale: str, run: Sequence[_Word]) -> _Word | No
         if before is None or before.kind not in _BUILDS or languages.isdisjoint(before.languages):
             return None
     return _Word(kind, value, *match.span(), said, languages)
+
+
+def _is_one_of_two(text: str, start: int) -> bool:
+    return _TWO_ENDS.search(text, max(start - _AS_FAR_BEFORE, 0), start) is not None
 
 
 def _is_something_else(text: str, words: Sequence[_Word]) -> bool:
@@ -181,7 +192,7 @@ class _Reading:
             case "small" | "hundreds":
                 return self._small(word, before)
             case "hundred":
-                return self._hundred(word, before)
+                return self._hundred()
             case "scale":
                 return self._scale(word)
             case "abbreviated":
@@ -223,10 +234,8 @@ class _Reading:
             self._room = 10.0 if word.value >= 20 and not word.value % 10 else 0.0
         return True
 
-    def _hundred(self, word: _Word, before: _Word | None) -> bool:
+    def _hundred(self) -> bool:
         if (self._group or 0) >= 100 or self._ceiling <= 100:
-            return False
-        if before is not None and before.kind == "figure" and word.plain != "hundred":
             return False
         self._group, self._room, self._unit = (1 if self._group is None else self._group) * 100, 100.0, 100.0
         return True
@@ -274,7 +283,7 @@ class _Reading:
             return value, self._at
         if self._group is None:
             return value + self._unit / 2, half + 1
-        multiplied = self._kind(half + 1) in ("scale", "hundred")
+        multiplied = self._kind(half + 1) in ("scale", "hundred", "slang")
         return (value + 0.5) * (self._run[half + 1].value if multiplied else 1), half + 1 + multiplied
 
 
