@@ -40,6 +40,7 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "GET /api/v1/flows/schema.json": (ALL, None),
     "GET /api/v1/flows/{slug}": (ALL, None),
     "POST /api/v1/flows/{slug}/check": (ALL, {"definition": _DEFINITION}),
+    "PUT /api/v1/flows/{slug}/default": (LEADERS, None),
     "GET /api/v1/flows/{slug}/diff": (ALL, None),
     "DELETE /api/v1/flows/{slug}/draft": (LEADERS, None),
     "GET /api/v1/flows/{slug}/draft": (ALL, None),

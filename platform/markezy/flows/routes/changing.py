@@ -1,4 +1,4 @@
-"""Changing flows: keep a draft, check it, publish it, go back."""
+"""Changing flows: keep a draft, check it, publish it, go back, choose the default."""
 
 from typing import Any
 
@@ -81,3 +81,11 @@ def rollback(call: Call, slug: str) -> Reply:
     """Publish again what the published version replaced; a draft stays as it is."""
     wanted = call.json(RollbackBody) if call.request.body else RollbackBody()
     return Reply(200, vars(api.rollback(call.connection, call.tenant_id, slug, staff_id(call), wanted.number)))
+
+
+@blueprint.put("/api/v1/flows/<slug:str>/default")
+@endpoint(staff("flows.write"))
+def put_default(call: Call, slug: str) -> Reply:
+    """Visitors whose page names no flow get this one from now on; conversations under way keep theirs."""
+    api.make_default(call.connection, call.tenant_id, slug)
+    return Reply(200, vars(api.get_flow(call.connection, call.tenant_id, slug)))
