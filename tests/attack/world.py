@@ -1,7 +1,6 @@
 """One agency with at least one of everything, and words in it that nobody else may ever see."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from markezy.accounts import api as accounts
@@ -23,6 +22,7 @@ from tests.markezy.console.rows import (
     add_sync,
     say,
 )
+from tests.markezy.leads.conversations import staff_token
 
 ROLES = tuple(role.value for role in Role)
 
@@ -81,9 +81,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         "session_id": str(new_id()),
     }
     for role, user in users.items():
-        agency.tokens[role] = settings.signing_keys().sign(
-            "staff", timedelta(minutes=30), tid=str(tenant_id), role=role, sub=str(user.id), sid=str(new_id())
-        )
+        agency.tokens[role] = staff_token(settings, tenant_id, role, user.id)
     return agency
 
 
