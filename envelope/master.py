@@ -6,11 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from envelope.boxes import KEY_BYTES, BrokenSeal, Cipher
-
-
-class BadMasterKey(ValueError):
-    """What was configured is no key; the message says which variable and what it should hold, never its content."""
+from envelope.boxes import KEY_BYTES, Cipher
+from envelope.wrapping import BadMasterKey, UnknownMasterKey
 
 
 class MasterKeys:
@@ -43,12 +40,12 @@ class MasterKeys:
         return id_, self._ciphers[id_].seal(secret, context)
 
     def unwrap(self, id_: str, box: bytes, context: str) -> bytes:
-        """What `wrap` wrapped under the key `id_`; BrokenSeal when it does not open, or the key is not configured."""
+        """What `wrap` wrapped under the key `id_`; BrokenSeal when it does not open, UnknownMasterKey when the key is not configured."""
         if id_ not in self._ciphers:
             self._read()
         cipher = self._ciphers.get(id_)
         if cipher is None:
-            raise BrokenSeal(f"the master key {id_} is not configured: add it to MARKEZY_MASTER_KEY")
+            raise UnknownMasterKey(f"the master key {id_} is not configured: add it to MARKEZY_MASTER_KEY")
         return cipher.open(box, context)
 
     def _read_if_changed(self) -> None:
