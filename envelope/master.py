@@ -61,7 +61,7 @@ class MasterKeys:
                 text = f"{self._file.read_text(encoding='ascii')},{text}"
             except (OSError, UnicodeDecodeError):
                 raise BadMasterKey("MARKEZY_MASTER_KEY_FILE names a file that can't be read") from None
-        keys = [_decoded(each) for each in text.replace("\n", ",").split(",") if each.strip()]
+        keys = [_decoded(each) for each in texts_in(text)]
         if not keys:
             raise BadMasterKey("MARKEZY_MASTER_KEY is not set: it holds the base64 of 32 random bytes")
         self._ciphers = {id_of(key): Cipher(key) for key in keys}
@@ -70,6 +70,16 @@ class MasterKeys:
 def id_of(key: bytes) -> str:
     """The id of a master key."""
     return hashlib.sha256(b"markezy master key id" + key).hexdigest()[:8]
+
+
+def texts_in(text: str) -> list[str]:
+    """The keys in such a text, each as it is written."""
+    return [each.strip() for each in text.replace("\n", ",").split(",") if each.strip()]
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids of the keys in such a text."""
+    return [id_of(_decoded(each)) for each in texts_in(text)]
 
 
 def _decoded(text: str) -> bytes:

@@ -39,12 +39,14 @@ from markezy.accounts.resets import behind as reset_behind
 from markezy.accounts.roles import GRANTS, Role, allows, permissions_of, roles_with
 from markezy.accounts.second_factor import Enrolment, recovery_codes_left
 from markezy.accounts.second_factor import is_on as has_second_factor
+from markezy.accounts.sessions import ACCESS_LIFETIME
 from markezy.accounts.team import add as _add
 from markezy.accounts.team import change_role, deactivate, reactivate
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Services
 
 __all__ = [
+    "ACCESS_LIFETIME",
     "GRANTS",
     "ApiKey",
     "Device",

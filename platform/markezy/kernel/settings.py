@@ -20,12 +20,19 @@ ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds `pyproject.toml`."""
 
 
-class Settings(BaseSettings):
-    """What the platform's processes are told from outside."""
+class SigningSettings(BaseSettings):
+    """Where the signing keys are. Enough to make their file, which all of `Settings` wants to find already."""
 
     model_config = SettingsConfigDict(
         env_file=ROOT / "defaults.env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
+
+    staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
+    signing_keys_file: Path | None = Field(None, validation_alias="MARKEZY_SIGNING_KEYS")
+
+
+class Settings(SigningSettings):
+    """What the platform's processes are told from outside."""
 
     home: Path = Field(validation_alias="MARKEZY_HOME")
     host: str = Field("127.0.0.1", validation_alias="MARKEZY_HOST")
@@ -37,12 +44,10 @@ class Settings(BaseSettings):
     relay_database_url: SecretStr | None = Field(None, validation_alias="MARKEZY_RELAY_DATABASE_URL")
     redis_url: SecretStr = Field(validation_alias="REDIS_URL")
     service_secret: SecretStr = Field(validation_alias="MARKEZY_SERVICE_SECRET", min_length=32)
-    staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
     master_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_MASTER_KEY")
     master_key_file: Path | None = Field(None, validation_alias="MARKEZY_MASTER_KEY_FILE")
     kms_url: str = Field("", validation_alias="MARKEZY_KMS_URL")
     kms_token_file: str = Field("", validation_alias="MARKEZY_KMS_TOKEN_FILE")
-    signing_keys_file: Path | None = Field(None, validation_alias="MARKEZY_SIGNING_KEYS")
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
