@@ -29,12 +29,13 @@ ROLES = tuple(role.value for role in Role)
 
 @dataclass
 class Agency:
-    """Its ids by the names of the routes' parameters, and a token for each role."""
+    """Its ids by the names of the routes' parameters, and for each role its user and a token."""
 
     tenant_id: UUID
     secret: str
     """Stands in every text of this agency."""
     ids: dict[str, str] = field(default_factory=dict)
+    users: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,6 +82,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         "session_id": str(new_id()),
     }
     for role, user in users.items():
+        agency.users[role] = user.id
         agency.tokens[role] = staff_token(settings, tenant_id, role, user.id)
     return agency
 
