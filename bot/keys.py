@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from envelope.configured import wrapping_of
 from envelope.events import opened
 from envelope.keys import Keys
-from envelope.master import MasterKeys
 from envelope.ring import DATA, INDEX, KeyRing, WrappedLeadKey, WrappedTenantKey
 from envelope.upcasting import upcast
 
@@ -40,7 +40,7 @@ class NoKeys(LookupError):
 @lru_cache(maxsize=1)
 def ring() -> KeyRing:
     """The process's key ring, from the environment."""
-    return KeyRing(MasterKeys.from_environment(os.environ))
+    return KeyRing(wrapping_of(os.environ))
 
 
 def lead_keys(tenant_id: str, lead_id: str, rows: Iterable[Sequence[Any]]) -> Keys:

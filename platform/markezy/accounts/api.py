@@ -15,7 +15,7 @@ from markezy.accounts.api_keys import create as create_api_key
 from markezy.accounts.api_keys import list_keys as api_keys_of
 from markezy.accounts.api_keys import revoke as revoke_api_key
 from markezy.accounts.api_keys import scopes as api_key_scopes
-from markezy.accounts.authentication import console_cookie_name, member, require_own_page, staff
+from markezy.accounts.authentication import console_cookie_name, member, staff, visitor
 from markezy.accounts.console_access import Pending, console_confirm, console_log_in, console_log_out
 from markezy.accounts.devices import device_of
 from markezy.accounts.invitations import accept as accept_invitation
@@ -36,16 +36,17 @@ from markezy.accounts.own_account import (
     turn_off_second_factor,
 )
 from markezy.accounts.resets import behind as reset_behind
-from markezy.accounts.resets import finish as finish_reset
 from markezy.accounts.roles import GRANTS, Role, allows, permissions_of, roles_with
 from markezy.accounts.second_factor import Enrolment, recovery_codes_left
 from markezy.accounts.second_factor import is_on as has_second_factor
+from markezy.accounts.sessions import ACCESS_LIFETIME
 from markezy.accounts.team import add as _add
 from markezy.accounts.team import change_role, deactivate, reactivate
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Services
 
 __all__ = [
+    "ACCESS_LIFETIME",
     "GRANTS",
     "ApiKey",
     "Device",
@@ -89,7 +90,6 @@ __all__ = [
     "reactivate",
     "recovery_codes_left",
     "request_reset",
-    "require_own_page",
     "resend_invitation",
     "reset_behind",
     "revoke_api_key",
@@ -99,6 +99,7 @@ __all__ = [
     "user",
     "users_of",
     "users_who_may",
+    "visitor",
     "widget_keys",
     "withdraw_invitation",
 ]  # fmt: skip
@@ -138,6 +139,11 @@ def add_user(connection: Connection, tenant_id: UUID, *, email: str, name: str, 
 def request_reset(connection: Connection, services: Services, email: str, address: str, correlation_id: str) -> None:
     """Have a link to a new password sent, if there is such an account; enters its tenant. TooManyRequests after a few."""
     resets.request(connection, throttle_of(services), email, address, correlation_id)
+
+
+def finish_reset(connection: Connection, services: Services, token: str, password: str, address: str) -> User:
+    """Set a new password by the link's token; enters its tenant. All sessions end. NotFound or Invalid when that can't be."""
+    return resets.finish(connection, throttle_of(services), services.settings, token, password, address)
 
 
 def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:

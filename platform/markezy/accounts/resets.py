@@ -59,15 +59,19 @@ def behind(connection: Connection, settings: Settings, token: str, lock: bool = 
     return found, user
 
 
-def finish(connection: Connection, settings: Settings, token: str, password: str) -> User:
+def finish(
+    connection: Connection, throttle: LoginThrottle, settings: Settings, token: str, password: str, address: str
+) -> User:
     """Set the new password and end all sessions: whoever knew the old one is out. A second factor stays.
 
-    NotFound when the link does not work, Invalid for a bad password.
+    Somebody else's guesses do not keep them from logging in at `address` now. NotFound when the link does not work, Invalid for a
+    bad password.
     """
     passwords.check_fit(password)
     _, user = behind(connection, settings, token, lock=True)
     _set(connection, user, password)
     session_repository.revoke_all(connection, user.tenant_id, user.id, now())
+    throttle.know(user.email, address)
     log.info("password.reset", tenant_id=str(user.tenant_id), user_id=str(user.id))
     return user
 

@@ -28,7 +28,7 @@ def change_password(call: Call) -> Reply:
     try:
         accounts.change_password(
             call.connection, call.services, _user(call), field(call, "current"), field(call, "new"),
-            call.principal.session_id, _address(call),
+            call.principal.session_id, call.client_address,
         )  # fmt: skip
     except (Forbidden, Invalid, TooManyRequests) as problem:
         return _page(call, problem, password=refusal(problem, _WRONG))
@@ -40,7 +40,7 @@ def enrol(call: Call) -> Reply:
     """Show the picture an authenticator app reads, once, and ask for its first code."""
     try:
         enrolment = accounts.enrol_second_factor(
-            call.connection, call.services, _user(call), field(call, "password"), _address(call)
+            call.connection, call.services, _user(call), field(call, "password"), call.client_address
         )
     except Conflict:
         return Reply.redirect(ACCOUNT)
@@ -53,7 +53,9 @@ def enrol(call: Call) -> Reply:
 def confirm(call: Call) -> Reply:
     """Turn the second factor on and show the recovery codes, once."""
     try:
-        codes = accounts.confirm_second_factor(call.connection, call.services, _user(call), field(call, "code"))
+        codes = accounts.confirm_second_factor(
+            call.connection, call.services, _user(call), field(call, "code"), call.client_address
+        )
     except Conflict:
         return Reply.redirect(ACCOUNT)
     except (Invalid, TooManyRequests) as problem:
@@ -66,7 +68,7 @@ def turn_off(call: Call) -> Reply:
     """Log in by password alone again."""
     try:
         accounts.turn_off_second_factor(
-            call.connection, call.services, _user(call), field(call, "password"), _address(call)
+            call.connection, call.services, _user(call), field(call, "password"), call.client_address
         )
     except (Forbidden, TooManyRequests) as problem:
         return _page(call, problem, factor=refusal(problem, _WRONG))
@@ -114,7 +116,3 @@ def _steps(call: Call, status: int = 200, **shown: Any) -> Reply:
 
 def _user(call: Call) -> accounts.User:
     return accounts.user(call.connection, call.tenant_id, call.principal.user_id())
-
-
-def _address(call: Call) -> str:
-    return call.services.door.client_address(call.request)

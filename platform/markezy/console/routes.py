@@ -10,7 +10,7 @@ from typing import Any
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
-from markezy.accounts import api as accounts
+from markezy.accounts.api import visitor
 from markezy.console import account, entry, inbox, keys, leads, letters, stream, takeover, team
 from markezy.console.pages import (
     ACCOUNT,
@@ -27,7 +27,7 @@ from markezy.console.pages import (
 )
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
+from markezy.kernel.http import Call, Cookie, Reply, endpoint
 
 blueprint = Blueprint("console")
 
@@ -108,16 +108,15 @@ blueprint.middleware(_protect, attach_to="response")
 
 @blueprint.get("/", name="root")
 @blueprint.get("/console", name="home")
-@endpoint(anyone)
+@endpoint(visitor)
 def home(_call: Call) -> Reply:
     return Reply.redirect(HOME)
 
 
 @blueprint.post("/console/language")
-@endpoint(anyone, instead)
+@endpoint(visitor, instead)
 def switch_language(call: Call) -> Reply:
     """Remember the language and come back to the same page."""
-    accounts.require_own_page(call.request)
     form: Any = call.request.form or {}
     language = form.get("language")
     if language not in LANGUAGES:
@@ -137,7 +136,7 @@ blueprint.after_server_stop(stream.disconnect)
 
 
 @blueprint.get("/console/<_path:path>", name="nowhere")
-@endpoint(anyone, instead)
+@endpoint(visitor, instead)
 def nowhere(_call: Call, _path: str) -> Reply:
     """A page for addresses that lead nowhere; everything above is found first."""
     raise NotFound("There is no such page.")

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from markezy.kernel.ids import new_id
 
 from tests.markezy.conftest import MakeTenant
 from tests.markezy.flows.conftest import Ask, small_flow
@@ -34,6 +35,15 @@ def test_a_file_can_become_another_flow(released: Ask) -> None:
     exported = released("GET", "/shop/export").text
     assert send(released, exported, params={"slug": "second"}).json()["slug"] == "second"
     assert released("GET", "/second/draft").status_code == 200
+
+
+def test_one_key_for_two_destinations_is_refused_instead_of_answered_from_the_first(released: Ask) -> None:
+    exported = released("GET", "/shop/export")
+    key = {"Idempotency-Key": str(new_id()), "Authorization": exported.request.headers["Authorization"]}
+    first = [send(released, exported.text, params={"slug": "a"}, headers=key) for _ in range(2)]
+    assert [answer.json()["slug"] for answer in first] == ["a", "a"]
+    assert send(released, exported.text, params={"slug": "b"}, headers=key).status_code == 422
+    assert released("GET", "/b/draft").status_code == 404
 
 
 def test_what_changed_is_told_for_people(released: Ask, save: Any) -> None:

@@ -101,6 +101,7 @@ class TestRelease:
     def test_a_colleague_who_is_not_there_any_more_leaves_as_the_agency(self, office: Office) -> None:
         user, colleague = office.hire(), office.hire("Olivia Grant", "owner")
         office.take(user)
+        office.rows(f"DELETE FROM staff_session WHERE user_id = '{user.id}' RETURNING 1")
         office.rows(f"DELETE FROM staff_user WHERE id = '{user.id}' RETURNING 1")
         assert office.release(colleague).status_code == 200
         assert office.news()[-1] == ("person_left", {"name": "Brightlane"})

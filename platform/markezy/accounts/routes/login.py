@@ -10,7 +10,7 @@ from markezy.accounts import api, sessions
 from markezy.accounts.api import staff
 from markezy.accounts.own_account import throttle_of
 from markezy.accounts.routes import shown
-from markezy.accounts.routes.callers import Body, Code, Password, Token, address_of, device_of
+from markezy.accounts.routes.callers import Body, Code, Password, Token, device_of
 from markezy.accounts.sessions import Tokens
 from markezy.kernel.errors import Unauthenticated
 from markezy.kernel.http import Call, Reply, anyone, endpoint
@@ -65,7 +65,7 @@ def log_in(call: Call) -> Reply:
         throttle_of(call.services),
         given.email,
         given.password.get_secret_value(),
-        address_of(call),
+        call.client_address,
         given.code,
     )
     opened = sessions.open_api_session(call.connection, call.services.signing, user, device_of(call))
@@ -97,7 +97,7 @@ def ask_for_reset(call: Call) -> Reply:
     """Have a link to a new password sent. The answer is the same whether there is such an account or not."""
     email = call.json(Forgotten).email
     started = time.monotonic()
-    api.request_reset(call.connection, call.services, email, address_of(call), call.correlation_id)
+    api.request_reset(call.connection, call.services, email, call.client_address, call.correlation_id)
     time.sleep(max(0.0, _EVEN_SECONDS - (time.monotonic() - started)))
     return Reply(202, {"detail": "If there is an account with this address, a letter is on its way."})
 
@@ -107,7 +107,8 @@ def ask_for_reset(call: Call) -> Reply:
 def finish_reset(call: Call) -> Reply:
     """Set a new password by the link in the letter, once. All sessions end; a second factor stays."""
     given = call.json(NewPassword)
-    api.finish_reset(call.connection, call.settings, given.token, given.password.get_secret_value())
+    password = given.password.get_secret_value()
+    api.finish_reset(call.connection, call.services, given.token, password, call.client_address)
     return Reply(204)
 
 

@@ -9,7 +9,7 @@ from markezy.accounts import api, api_keys
 from markezy.accounts.api import member, staff
 from markezy.accounts.roles import permissions_of
 from markezy.accounts.routes import shown
-from markezy.accounts.routes.callers import Body, Code, Password, address_of, caller
+from markezy.accounts.routes.callers import Body, Code, Password, caller
 from markezy.kernel.http import Call, Reply, endpoint
 
 blueprint = Blueprint("own_account", url_prefix="/api/v1")
@@ -58,7 +58,7 @@ def change_password(call: Call) -> Reply:
     given = call.json(PasswordChange)
     api.change_password(
         call.connection, call.services, caller(call), given.current.get_secret_value(), given.new.get_secret_value(),
-        call.principal.session_id, address_of(call),
+        call.principal.session_id, call.client_address,
     )  # fmt: skip
     return Reply(204)
 
@@ -68,7 +68,7 @@ def change_password(call: Call) -> Reply:
 def enrol(call: Call) -> Reply:
     """Begin with a second factor: the secret for an authenticator app, once. It counts after `me/totp/confirm`."""
     password = call.json(OwnPassword).password.get_secret_value()
-    enrolment = api.enrol_second_factor(call.connection, call.services, caller(call), password, address_of(call))
+    enrolment = api.enrol_second_factor(call.connection, call.services, caller(call), password, call.client_address)
     return Reply(201, asdict(enrolment), shown.NO_STORE)
 
 
@@ -76,7 +76,8 @@ def enrol(call: Call) -> Reply:
 @endpoint(staff(), kind="login")
 def confirm(call: Call) -> Reply:
     """Turn it on by a code of the app. The recovery codes are shown this once; each replaces a code, once."""
-    codes = api.confirm_second_factor(call.connection, call.services, caller(call), call.json(OneCode).code)
+    code = call.json(OneCode).code
+    codes = api.confirm_second_factor(call.connection, call.services, caller(call), code, call.client_address)
     return Reply(200, {"recovery_codes": codes}, shown.NO_STORE)
 
 
@@ -85,7 +86,7 @@ def confirm(call: Call) -> Reply:
 def turn_off(call: Call) -> Reply:
     """Log in by password alone again."""
     password = call.json(OwnPassword).password.get_secret_value()
-    api.turn_off_second_factor(call.connection, call.services, caller(call), password, address_of(call))
+    api.turn_off_second_factor(call.connection, call.services, caller(call), password, call.client_address)
     return Reply(204)
 
 

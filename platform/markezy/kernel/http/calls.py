@@ -112,6 +112,11 @@ class Call:
         return self.services.settings
 
     @property
+    def client_address(self) -> str:
+        """The caller's network address; for counting, never for keeping."""
+        return self.services.door.client_address(self.request)
+
+    @property
     def query(self) -> Mapping[str, str]:
         """The query parameters; of a repeated one, the last."""
         return {name: values[-1] for name, values in self.request.args.items()}

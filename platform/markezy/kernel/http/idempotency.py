@@ -74,4 +74,5 @@ def _sealed(call: Call, key: str, reply: Reply) -> bytes:
 
 def _hash(call: Call) -> bytes:
     request = call.request
-    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+    asked = f"{request.path}?{request.query_string}" if request.query_string else request.path
+    return hashlib.sha256(f"{request.method} {asked}\n".encode() + request.body).digest()

@@ -36,6 +36,12 @@ def wrap_by_current_master(connection: Connection, tenant_id: UUID) -> int:
     return changed
 
 
+def count_by_master(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many of the agency's keys each master key wraps."""
+    query = select(tenant_key.c.master_id, func.count()).where(tenant_key.c.tenant_id == tenant_id)
+    return {row.master_id: row[1] for row in connection.execute(query.group_by(tenant_key.c.master_id))}
+
+
 def add_tenant_key(connection: Connection, tenant_id: UUID) -> int:
     """Give the agency another data key, which wraps new leads' keys from now on; its version."""
     latest = _latest(read_tenant_keys(connection, tenant_id))
