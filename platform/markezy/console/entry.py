@@ -12,7 +12,7 @@ _DONE = {"reset": "login.done.reset", "joined": "login.done.joined"}
 """What brought the user here, as the redirects of `letters.py` say it."""
 
 
-@endpoint(anyone, instead)
+@endpoint(anyone, instead, audit=None)
 def login_form(call: Call) -> Reply:
     """The login form; whoever is logged in already goes on."""
     wanted = own_path(call.query.get("next"))
@@ -23,7 +23,7 @@ def login_form(call: Call) -> Reply:
     return Reply.redirect(wanted)
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(anyone, instead, kind="login", audit="session.opened")
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go, or ask for the code of their second factor."""
     accounts.require_own_page(call.request)
@@ -40,7 +40,7 @@ def log_in(call: Call) -> Reply:
     return Reply.redirect(wanted, (opened,))
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(anyone, instead, kind="login", audit="session.opened")
 def confirm(call: Call) -> Reply:
     """The second step: open the session by a code, or by a recovery code."""
     accounts.require_own_page(call.request)
@@ -56,7 +56,7 @@ def confirm(call: Call) -> Reply:
     return Reply.redirect(wanted, (cookie,))
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit="session.ended")
 def log_out(call: Call) -> Reply:
     """End the browser session."""
     if call.principal.session_id is None:

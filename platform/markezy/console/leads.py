@@ -37,7 +37,7 @@ class Filter:
         return f"{HOME}?{query}" if query else HOME
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="leads.listed")
 def lead_list(call: Call) -> Reply:
     """The leads, newest first; htmx asks for the changing part only."""
     shown = _filter(call)
@@ -60,13 +60,13 @@ def lead_list(call: Call) -> Reply:
     return render(call.request, "leads/page.html", viewer=viewer_of(call), **context)
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="lead.opened")
 def lead_page(call: Call, lead_id: UUID) -> Reply:
     """One lead: what was said, what came out of it, where it went."""
     return show_lead(call, lead_id)
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="lead.opened")
 def lead_news(call: Call, lead_id: UUID) -> Reply:
     """What the open page of a lead does not show yet: entries behind `after`, everything else anew.
 

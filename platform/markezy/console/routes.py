@@ -108,13 +108,13 @@ blueprint.middleware(_protect, attach_to="response")
 
 @blueprint.get("/", name="root")
 @blueprint.get("/console", name="home")
-@endpoint(anyone)
+@endpoint(anyone, audit=None)
 def home(_call: Call) -> Reply:
     return Reply.redirect(HOME)
 
 
 @blueprint.post("/console/language")
-@endpoint(anyone, instead)
+@endpoint(anyone, instead, audit=None)
 def switch_language(call: Call) -> Reply:
     """Remember the language and come back to the same page."""
     accounts.require_own_page(call.request)
@@ -137,7 +137,7 @@ blueprint.after_server_stop(stream.disconnect)
 
 
 @blueprint.get("/console/<_path:path>", name="nowhere")
-@endpoint(anyone, instead)
+@endpoint(anyone, instead, audit=None)
 def nowhere(_call: Call, _path: str) -> Reply:
     """A page for addresses that lead nowhere; everything above is found first."""
     raise NotFound("There is no such page.")
