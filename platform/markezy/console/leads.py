@@ -7,6 +7,7 @@ from uuid import UUID
 
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
+from markezy.console.audit import onlookers_of
 from markezy.console.pages import HOME, instead, render
 from markezy.console.viewers import viewer_of
 from markezy.crm import api as crm
@@ -86,8 +87,9 @@ def show_lead(call: Call, lead_id: UUID, status: int = 200, draft: str = "", tro
     """The lead's page, with a `draft` in the reply box and the `trouble` that it met."""
     context = _lead(call, lead_id)
     return render(
-        call.request, "lead/page.html", status, viewer=viewer_of(call), draft=draft, trouble=trouble, **context
-    )
+        call.request, "lead/page.html", status,
+        viewer=viewer_of(call), draft=draft, trouble=trouble, onlookers=onlookers_of(call, lead_id), **context,
+    )  # fmt: skip
 
 
 def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:

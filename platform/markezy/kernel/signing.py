@@ -88,7 +88,7 @@ class SigningKeys:
             self._read_if_changed()
         key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None:
-            raise jwt.InvalidKeyError("none of our keys")
+            raise jwt.InvalidTokenError("signed by none of our keys")
         return key
 
     def _read_if_changed(self) -> None:
