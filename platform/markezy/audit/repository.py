@@ -18,6 +18,10 @@ _COLUMNS = tuple(
 )  # fmt: skip
 
 
+_PEOPLE = ("staff", "api_key")
+"""Who looks at a lead; our own programs and operators see none."""
+
+
 def entries(connection: Connection, tenant_id: UUID, wanted: Filter, before: UUID | None, limit: int) -> list[Found]:
     """Entries that fit, newest first, older than the one called `before`."""
     query = select(*_COLUMNS).where(audit_entry.c.tenant_id == tenant_id, *_conditions(wanted))
@@ -33,6 +37,7 @@ def onlookers(connection: Connection, tenant_id: UUID, lead_id: UUID, limit: int
     query = (
         select(audit_entry.c.actor_kind, audit_entry.c.actor_id, func.count().label("times"), last)
         .where(audit_entry.c.tenant_id == tenant_id, audit_entry.c.lead_id == lead_id, audit_entry.c.status < 400)
+        .where(audit_entry.c.actor_kind.in_(_PEOPLE))
         .group_by(audit_entry.c.actor_kind, audit_entry.c.actor_id)
         .order_by(last.desc())
         .limit(limit)

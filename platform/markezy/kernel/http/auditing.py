@@ -60,7 +60,7 @@ class Trail:
     def answered(self, connection: Connection, principal: Principal, status: int) -> None:
         """The handler's transaction is about to commit with this answer."""
         status = self.notes.status or status
-        self._tell_security(status)
+        self._tell_security(principal, status)
         entry = self._entry(principal, status)
         if entry is None:
             return
@@ -73,7 +73,7 @@ class Trail:
 
     def refused(self, principal: Principal | None, status: int) -> None:
         """The request ended with a refusal, and its transaction, if there was one, is rolled back."""
-        self._tell_security(status)
+        self._tell_security(principal, status)
         entry = None if principal is None else self._entry(principal, status)
         if entry is None or principal is None:
             return
@@ -90,9 +90,10 @@ class Trail:
         with self._services.database.transaction(entry.tenant_id) as connection:
             audit.write(connection, entry)
 
-    def _tell_security(self, status: int) -> None:
+    def _tell_security(self, principal: Principal | None, status: int) -> None:
         if status == 403:
-            security_log.warning("access.refused", route=self._route)
+            who = {} if principal is None else {"tenant_id": str(principal.tenant_id), "principal": principal.id}
+            security_log.warning("access.refused", route=self._route, **who)
         elif status == 429 and self._is_login:
             security_log.warning("login.throttled", route=self._route)
 
