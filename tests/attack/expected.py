@@ -16,6 +16,8 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "GET /api/v1/api-keys": (LEADERS, None),
     "POST /api/v1/api-keys": (LEADERS, {"name": "Reports", "scopes": ["leads.read"]}),
     "DELETE /api/v1/api-keys/{key_id}": (LEADERS, None),
+    "GET /api/v1/audit": (LEADERS, None),
+    "GET /api/v1/audit/export": (LEADERS, None),
     "POST /api/v1/auth/invitations/accept": (PUBLIC, {"token": "x" * 40, "password": PASSWORD}),
     "POST /api/v1/auth/login": (PUBLIC, {"email": "nobody@nowhere.example", "password": "wrong"}),
     "POST /api/v1/auth/logout": (ALL, None),

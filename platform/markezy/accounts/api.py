@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from markezy.accounts import repository, resets
+from markezy.accounts import key_repository, repository, resets
 from markezy.accounts.api_keys import create as create_api_key
 from markezy.accounts.api_keys import list_keys as api_keys_of
 from markezy.accounts.api_keys import revoke as revoke_api_key
@@ -62,6 +62,7 @@ __all__ = [
     "add_user",
     "add_widget_key",
     "allows",
+    "api_key_names",
     "api_key_scopes",
     "api_keys_of",
     "change_password",
@@ -157,6 +158,11 @@ def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:
 def users_of(connection: Connection, tenant_id: UUID, user_ids: Collection[UUID]) -> list[User]:
     """These staff members, in no order; who is not there any more is left out."""
     return repository.users_of(connection, tenant_id, user_ids) if user_ids else []
+
+
+def api_key_names(connection: Connection, tenant_id: UUID, key_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these API keys are called, also those that were revoked."""
+    return key_repository.names_of(connection, tenant_id, key_ids) if key_ids else {}
 
 
 def users_who_may(connection: Connection, tenant_id: UUID, permission: str) -> list[User]:

@@ -11,7 +11,7 @@ from markezy.accounts import api_keys, sessions
 from markezy.accounts.roles import GRANTS, allows
 from markezy.kernel import tokens
 from markezy.kernel.errors import Forbidden, Unauthenticated
-from markezy.kernel.http import Authenticator, Principal, Services, admits, anyone
+from markezy.kernel.http import Authenticator, NotPermitted, Principal, Services, admits, anyone
 from markezy.kernel.settings import Settings
 
 _READING = frozenset({"GET", "HEAD"})
@@ -32,9 +32,9 @@ def staff(permission: str | None = None) -> Authenticator:
             principal.user_id()
         elif principal.kind == api_keys.KIND:
             if permission not in principal.scopes:
-                raise Forbidden("This API key does not allow this.", permission=permission)
+                raise NotPermitted("This API key does not allow this.", principal, permission)
         elif not allows(principal.role, permission):
-            raise Forbidden("Your role does not allow this.", permission=permission)
+            raise NotPermitted("Your role does not allow this.", principal, permission)
         return principal
 
     return admits(authenticate, "staff", permission)

@@ -8,14 +8,12 @@ from sqlalchemy import Connection
 from markezy.accounts import invitation_repository, links, passwords, repository, session_repository
 from markezy.accounts.model import PasswordReset, User
 from markezy.accounts.throttle import LoginThrottle
-from markezy.kernel import outbox
+from markezy.kernel import audit, outbox
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Forbidden, NotFound
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
+from markezy.kernel.logging import security_log
 from markezy.kernel.settings import Settings
-
-log = get_logger(__name__)
 
 LIFETIME = timedelta(hours=1)
 TASK = "accounts.reset_password"
@@ -41,7 +39,7 @@ def request(connection: Connection, throttle: LoginThrottle, email: str, address
     new = PasswordReset(tenant_id, new_id(), account.user.id, now() + LIFETIME)
     invitation_repository.insert_reset(connection, new)
     outbox.enqueue(connection, tenant_id, TASK, {"reset_id": str(new.id)}, correlation_id)
-    log.info("password.reset_requested", tenant_id=str(tenant_id), user_id=str(account.user.id))
+    security_log.info("password.reset_requested", tenant_id=str(tenant_id), user_id=str(account.user.id))
 
 
 def behind(connection: Connection, settings: Settings, token: str, lock: bool = False) -> tuple[PasswordReset, User]:
@@ -72,7 +70,8 @@ def finish(
     _set(connection, user, password)
     session_repository.revoke_all(connection, user.tenant_id, user.id, now())
     throttle.know(user.email, address)
-    log.info("password.reset", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    audit.caller_is(connection, user.tenant_id, user.id)
+    security_log.info("password.reset", tenant_id=str(user.tenant_id), user_id=str(user.id))
     return user
 
 
@@ -81,7 +80,7 @@ def change(connection: Connection, user: User, password: str, session_id: UUID |
     passwords.check_fit(password)
     _set(connection, user, password)
     session_repository.revoke_all(connection, user.tenant_id, user.id, now(), but=session_id)
-    log.info("password.changed", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    security_log.info("password.changed", tenant_id=str(user.tenant_id), user_id=str(user.id))
 
 
 def require_password(connection: Connection, throttle: LoginThrottle, user: User, password: str, address: str) -> None:

@@ -19,8 +19,9 @@ from envelope.boxes import KEY_BYTES
 from envelope.master import ids_in, texts_in
 from markezy.accounts import api as accounts
 from markezy.commands.agencies import agencies
-from markezy.kernel import signing
+from markezy.kernel import audit, signing
 from markezy.kernel.db import Database, open_database
+from markezy.kernel.logging import configure_security_log, security_log
 from markezy.kernel.personal import rotation
 from markezy.kernel.settings import Settings, SigningSettings, load_settings
 from markezy.leads import api as leads
@@ -46,6 +47,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.which == "signing":
         return _rotate_signing(SigningSettings())
     settings = load_settings()
+    configure_security_log("cli", settings.security_log)
     if arguments.lead is not None and arguments.tenant is None:
         print("Say with --tenant whose lead it is.", file=sys.stderr)
         return FAILED
@@ -76,6 +78,7 @@ def _rotate_signing(settings: SigningSettings) -> int:
         print(f"No new key was made: tokens of the oldest key may still be out for {minutes} minutes.", file=sys.stderr)
         return FAILED
     signing.rotate(file, settings.staff_secret)
+    security_log.warning("keys.rotated", which="signing")
     print(f"A new key signs from now on; the last {signing.KEPT - 1} before it still verify.")
     return DONE
 
@@ -164,10 +167,18 @@ def rotate(database: Database, which: str, slug: str | None, lead_id: UUID | Non
             print(f"{name}: {_rotate_tenant(database, tenant_id)} leads' keys wrapped under the agency's new key.")
         else:
             print(f"{name}: {_rotate_leads(database, tenant_id, lead_id)} leads have a new key.")
+        _write_down(database, tenant_id, which, lead_id)
     if not tenants:
         print(f"There is no agency with the slug {slug!r}.", file=sys.stderr)
         return FAILED
     return DONE
+
+
+def _write_down(database: Database, tenant_id: UUID, which: str, lead_id: UUID | None) -> None:
+    with database.transaction(tenant_id) as connection:
+        subject = {"subject_kind": f"{which}_key", "subject_id": str(lead_id or tenant_id)}
+        audit.by_operator(connection, tenant_id, "keys.rotated", lead_id=lead_id, **subject)
+    security_log.warning("keys.rotated", which=which, tenant_id=str(tenant_id))
 
 
 def _rotate_tenant(database: Database, tenant_id: UUID) -> int:

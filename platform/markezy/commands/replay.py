@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from markezy.commands.agencies import agencies
+from markezy.kernel import audit
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.rebuild import CannotRebuild, ReadModel, Rebuild
 from markezy.kernel.settings import load_settings
@@ -61,4 +63,11 @@ def run(owner: Database, database: Database, names: Sequence[str], *, check: boo
         except CannotRebuild as refusal:
             print(f"{name}: {refusal}", file=sys.stderr)
             return FAILED
+        _write_down(database, name, "read_model.compared" if check else "read_model.rebuilt")
     return status
+
+
+def _write_down(database: Database, read_model: str, action: str) -> None:
+    for tenant_id, _ in agencies(database):
+        with database.transaction(tenant_id) as connection:
+            audit.by_operator(connection, tenant_id, action, subject_kind="read_model", subject_id=read_model)

@@ -12,7 +12,7 @@ _DONE = {"reset": "login.done.reset", "joined": "login.done.joined"}
 """What brought the user here, as the redirects of `letters.py` say it."""
 
 
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def login_form(call: Call) -> Reply:
     """The login form; whoever is logged in already goes on."""
     wanted = own_path(call.query.get("next"))
@@ -23,7 +23,7 @@ def login_form(call: Call) -> Reply:
     return Reply.redirect(wanted)
 
 
-@endpoint(visitor, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="session.opened")
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go, or ask for the code of their second factor."""
     email, wanted = field(call, "email"), own_path(field(call, "next"))
@@ -38,7 +38,7 @@ def log_in(call: Call) -> Reply:
     return Reply.redirect(wanted, (opened,))
 
 
-@endpoint(visitor, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="session.opened")
 def confirm(call: Call) -> Reply:
     """The second step: open the session by a code, or by a recovery code."""
     pending, wanted = field(call, "pending"), own_path(field(call, "next"))
@@ -55,7 +55,7 @@ def confirm(call: Call) -> Reply:
     return Reply.redirect(wanted, (cookie,))
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit="session.ended")
 def log_out(call: Call) -> Reply:
     """End the browser session."""
     if call.principal.session_id is None:

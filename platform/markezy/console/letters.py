@@ -14,13 +14,13 @@ _EVEN_SECONDS = 0.25
 _LONGEST_NAME = 200
 
 
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def forgotten_form(call: Call) -> Reply:
     """Asks for the address of the account."""
     return render(call.request, "letters/forgotten.html", sent=False, email="", refusal=None)
 
 
-@endpoint(visitor, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit=None)
 def ask_for_reset(call: Call) -> Reply:
     """Have the link sent. The page is the same whether there is such an account or not."""
     email = field(call, "email")
@@ -40,7 +40,7 @@ def ask_for_reset(call: Call) -> Reply:
     return render(call.request, "letters/forgotten.html", sent=True, email=email[:320], refusal=None)
 
 
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def reset_form(call: Call, token: str) -> Reply:
     """Asks for the new password. Looking at it uses nothing up: mail scanners do that too."""
     try:
@@ -50,7 +50,7 @@ def reset_form(call: Call, token: str) -> Reply:
     return render(call.request, "letters/reset.html", email=user.email, refusal=None)
 
 
-@endpoint(visitor, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="password.reset")
 def reset(call: Call, token: str) -> Reply:
     """Set the new password; then one logs in with it, and with the code where there is a second factor."""
     try:
@@ -63,7 +63,7 @@ def reset(call: Call, token: str) -> Reply:
     return Reply.redirect(f"{LOGIN}?done=reset")
 
 
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def invitation_form(call: Call, token: str) -> Reply:
     """Asks whoever was invited for their name and a password."""
     try:
@@ -73,7 +73,7 @@ def invitation_form(call: Call, token: str) -> Reply:
     return _welcome(call, found, found.name)
 
 
-@endpoint(visitor, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="invitation.accepted")
 def accept(call: Call, token: str) -> Reply:
     """Join the team; then one logs in."""
     name = one_line(call, "name", _LONGEST_NAME)

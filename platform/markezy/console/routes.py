@@ -1,7 +1,7 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
 The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in
-`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`.
+`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,11 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import visitor
-from markezy.console import account, entry, inbox, keys, leads, letters, stream, takeover, team
+from markezy.console import account, audit, entry, inbox, keys, leads, letters, stream, takeover, team
 from markezy.console.pages import (
     ACCOUNT,
     API_KEYS,
+    AUDIT,
     HOME,
     INBOX,
     INVITATION,
@@ -41,6 +42,7 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
+    (AUDIT, audit.audit_page, "audit"),
 )
 _ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", LOGIN, entry.login_form, "login_form"),
@@ -108,13 +110,13 @@ blueprint.middleware(_protect, attach_to="response")
 
 @blueprint.get("/", name="root")
 @blueprint.get("/console", name="home")
-@endpoint(visitor)
+@endpoint(visitor, audit=None)
 def home(_call: Call) -> Reply:
     return Reply.redirect(HOME)
 
 
 @blueprint.post("/console/language")
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def switch_language(call: Call) -> Reply:
     """Remember the language and come back to the same page."""
     form: Any = call.request.form or {}
@@ -136,7 +138,7 @@ blueprint.after_server_stop(stream.disconnect)
 
 
 @blueprint.get("/console/<_path:path>", name="nowhere")
-@endpoint(visitor, instead)
+@endpoint(visitor, instead, audit=None)
 def nowhere(_call: Call, _path: str) -> Reply:
     """A page for addresses that lead nowhere; everything above is found first."""
     raise NotFound("There is no such page.")

@@ -52,6 +52,7 @@ class Settings(SigningSettings):
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
     trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
+    security_log: Path | None = Field(None, validation_alias="MARKEZY_SECURITY_LOG")
     limits_scale: int = Field(1, validation_alias="MARKEZY_LIMITS_SCALE", ge=0)
 
     tls_cert: str = Field("", validation_alias="MARKEZY_TLS_CERT")

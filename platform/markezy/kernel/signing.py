@@ -28,6 +28,7 @@ from pydantic import SecretStr
 
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Unauthenticated
+from markezy.kernel.logging import security_log
 
 ALGORITHM = "EdDSA"
 KEPT = 3
@@ -73,6 +74,7 @@ class SigningKeys:
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("This token has expired; get a new one.") from None
         except jwt.InvalidTokenError:
+            security_log.warning("token.forged", audience=audience)
             raise Unauthenticated(_REFUSED) from None
         return claims
 
@@ -82,13 +84,11 @@ class SigningKeys:
         return {"keys": [{**_jwk(key), "kid": kid, "use": "sig", "alg": ALGORITHM} for kid, key in self._keys.items()]}
 
     def _key_named(self, kid: object) -> Ed25519PrivateKey:
-        if not isinstance(kid, str):
-            raise Unauthenticated(_REFUSED)
-        if kid not in self._keys:
+        if isinstance(kid, str) and kid not in self._keys:
             self._read_if_changed()
-        key = self._keys.get(kid)
+        key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None:
-            raise Unauthenticated(_REFUSED)
+            raise jwt.InvalidTokenError("signed by none of our keys")
         return key
 
     def _read_if_changed(self) -> None:

@@ -15,7 +15,7 @@ blueprint = Blueprint("privacy", url_prefix="/api/v1")
 
 
 @blueprint.post("/leads/<lead_id:uuid>/erasure")
-@endpoint(staff("privacy.write"))
+@endpoint(staff("privacy.write"), audit="erasure.requested")
 def request_erasure(call: Call, lead_id: UUID) -> Reply:
     """Have a lead forgotten; 202, because it is done in the background. It can't be undone."""
     actor = f"{call.principal.kind}:{call.principal.id}"
@@ -24,14 +24,14 @@ def request_erasure(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/leads/<lead_id:uuid>/erasure")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="erasure.read")
 def get_erasure(call: Call, lead_id: UUID) -> Reply:
     """How far the erasure has come."""
     return Reply(200, _erasure(api.erasure_of(call.connection, call.tenant_id, lead_id)))
 
 
 @blueprint.get("/leads/<lead_id:uuid>/erasure/certificate")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="erasure.certificate_read")
 def get_certificate(call: Call, lead_id: UUID) -> Reply:
     """What was removed and when, with the document's SHA-256; 409 until everything is done."""
     found = api.erasure_of(call.connection, call.tenant_id, lead_id)

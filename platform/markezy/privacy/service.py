@@ -11,6 +11,7 @@ from markezy.handover import api as handover
 from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.kernel.errors import NotFound
+from markezy.kernel.logging import security_log
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
 from markezy.privacy import repository
@@ -31,6 +32,7 @@ def request_erasure(
     leads.get_lead(connection, tenant_id, lead_id)
     if repository.add(connection, tenant_id, Erasure(lead_id, requested_by, reason, now())):
         enqueue(connection, tenant_id, "privacy.erase", {"lead_id": str(lead_id)}, correlation_id)
+        security_log.warning("erasure.requested", tenant_id=str(tenant_id), lead_id=str(lead_id), reason=str(reason))
     return erasure_of(connection, tenant_id, lead_id)
 
 
@@ -53,6 +55,7 @@ def forget(connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, 
     }
     personal.destroy(connection, tenant_id, lead_id)
     repository.change(connection, tenant_id, lead_id, removed=removed, forgotten_at=now())
+    security_log.warning("erasure.done", tenant_id=str(tenant_id), lead_id=str(lead_id), reason=reason)
 
 
 def erase_in_crms(transaction: Transaction, call: crm.Caller, tenant_id: UUID, lead_id: UUID) -> None:

@@ -56,7 +56,7 @@ class Acceptance(NewPassword):
 
 
 @blueprint.post("/login")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="session.opened")
 def log_in(call: Call) -> Reply:
     """Exchange e-mail and password, and a code where there is a second factor, for an access and a refresh token."""
     given = call.json(Credentials)
@@ -73,7 +73,7 @@ def log_in(call: Call) -> Reply:
 
 
 @blueprint.post("/refresh")
-@endpoint(anyone)
+@endpoint(anyone, audit=None)
 def refresh(call: Call) -> Reply:
     """Exchange a refresh token for new tokens. Each works once; the second use ends the session for everybody."""
     renewed = sessions.refresh(call.connection, call.services.signing, call.json(RefreshToken).refresh_token)
@@ -83,7 +83,7 @@ def refresh(call: Call) -> Reply:
 
 
 @blueprint.post("/logout")
-@endpoint(staff())
+@endpoint(staff(), audit="session.ended")
 def log_out(call: Call) -> Reply:
     """End the caller's session: all its tokens stop working at once."""
     if call.principal.session_id is not None:
@@ -92,7 +92,7 @@ def log_out(call: Call) -> Reply:
 
 
 @blueprint.post("/password-reset")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit=None)
 def ask_for_reset(call: Call) -> Reply:
     """Have a link to a new password sent. The answer is the same whether there is such an account or not."""
     email = call.json(Forgotten).email
@@ -103,7 +103,7 @@ def ask_for_reset(call: Call) -> Reply:
 
 
 @blueprint.post("/password-reset/finish")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="password.reset")
 def finish_reset(call: Call) -> Reply:
     """Set a new password by the link in the letter, once. All sessions end; a second factor stays."""
     given = call.json(NewPassword)
@@ -113,7 +113,7 @@ def finish_reset(call: Call) -> Reply:
 
 
 @blueprint.post("/invitations/accept")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="invitation.accepted")
 def accept_invitation(call: Call) -> Reply:
     """Join the team by the link in the letter, once, with a password of one's own."""
     given = call.json(Acceptance)

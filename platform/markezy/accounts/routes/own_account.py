@@ -35,7 +35,7 @@ class OneCode(Body):
 
 
 @blueprint.get("/me")
-@endpoint(member)
+@endpoint(member, audit=None)
 def me(call: Call) -> Reply:
     """The caller, what they may do, and their agency. For an API key: the key."""
     tenant = asdict(api.tenant(call.connection, call.tenant_id))
@@ -52,7 +52,7 @@ def me(call: Call) -> Reply:
 
 
 @blueprint.put("/me/password")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="password.changed")
 def change_password(call: Call) -> Reply:
     """Set a new password. The caller's other sessions end."""
     given = call.json(PasswordChange)
@@ -64,7 +64,7 @@ def change_password(call: Call) -> Reply:
 
 
 @blueprint.post("/me/totp")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.begun")
 def enrol(call: Call) -> Reply:
     """Begin with a second factor: the secret for an authenticator app, once. It counts after `me/totp/confirm`."""
     password = call.json(OwnPassword).password.get_secret_value()
@@ -73,7 +73,7 @@ def enrol(call: Call) -> Reply:
 
 
 @blueprint.post("/me/totp/confirm")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.on")
 def confirm(call: Call) -> Reply:
     """Turn it on by a code of the app. The recovery codes are shown this once; each replaces a code, once."""
     code = call.json(OneCode).code
@@ -82,7 +82,7 @@ def confirm(call: Call) -> Reply:
 
 
 @blueprint.post("/me/totp/disable")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.off")
 def turn_off(call: Call) -> Reply:
     """Log in by password alone again."""
     password = call.json(OwnPassword).password.get_secret_value()
@@ -91,7 +91,7 @@ def turn_off(call: Call) -> Reply:
 
 
 @blueprint.get("/sessions")
-@endpoint(staff())
+@endpoint(staff(), audit=None)
 def list_sessions(call: Call) -> Reply:
     """Where the caller is logged in, the latest used first. Of the address only the network is kept."""
     found = api.open_sessions(call.connection, caller(call))
@@ -99,7 +99,7 @@ def list_sessions(call: Call) -> Reply:
 
 
 @blueprint.delete("/sessions/<session_id:uuid>")
-@endpoint(staff())
+@endpoint(staff(), audit="session.ended")
 def end_session(call: Call, session_id: UUID) -> Reply:
     """End one of the caller's sessions at once."""
     api.end_session(call.connection, caller(call), session_id)
@@ -107,7 +107,7 @@ def end_session(call: Call, session_id: UUID) -> Reply:
 
 
 @blueprint.delete("/sessions")
-@endpoint(staff())
+@endpoint(staff(), audit="session.others_ended")
 def end_other_sessions(call: Call) -> Reply:
     """End all of the caller's sessions except the one that asks."""
     return Reply(200, {"ended": api.end_other_sessions(call.connection, caller(call), call.principal.session_id)})

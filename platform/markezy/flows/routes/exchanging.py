@@ -11,6 +11,7 @@ from markezy.flows.diff import diff
 from markezy.flows.exchange.flow_file import UnreadableFlow
 from markezy.flows.exchange.yaml_files import export_flow, import_flow
 from markezy.flows.routes.parameters import staff_id, version_named
+from markezy.kernel import audit
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.kernel.limits import rules
@@ -21,7 +22,7 @@ _YAML = "text/yaml; charset=utf-8"
 
 
 @blueprint.get("/api/v1/flows/<slug:str>/diff")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def compare(call: Call, slug: str) -> Reply:
     """What changed `from` one version `to` another: numbers, `published` (the default of `from`) or `draft` (of `to`)."""
     before = _definition(call, slug, version_named(call, "from", api.PUBLISHED))
@@ -31,7 +32,7 @@ def compare(call: Call, slug: str) -> Reply:
 
 
 @blueprint.get("/api/v1/flows/<slug:str>/export")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def export(call: Call, slug: str) -> Reply:
     """The flow as one YAML file: a `version` by its number, `published` (the default) or the `draft`."""
     definition = _definition(call, slug, version_named(call, "version", api.PUBLISHED))
@@ -40,7 +41,7 @@ def export(call: Call, slug: str) -> Reply:
 
 
 @blueprint.post("/api/v1/flows/import")
-@endpoint(staff("flows.write"), kind=rules.EXPENSIVE)
+@endpoint(staff("flows.write"), kind=rules.EXPENSIVE, audit="flow.imported")
 def take(call: Call) -> Reply:
     """Keep a YAML file as the draft of the flow it names, in place of the draft there is. `slug` goes before the file's."""
     try:
@@ -59,6 +60,7 @@ def take(call: Call) -> Reply:
         pass
     definition = flow.definition.model_dump(mode="json", exclude_defaults=True)
     draft = api.save_draft(call.connection, call.tenant_id, slug, name, definition, revision, staff_id(call))
+    audit.subject_is(call.connection, "flow", slug)
     return Reply(200, {**vars(draft), "slug": slug, "findings": api.findings_of(draft.definition)})
 
 

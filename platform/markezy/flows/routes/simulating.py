@@ -42,7 +42,7 @@ class SimulateBody(Body):
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/simulate")
-@endpoint(staff("flows.read"), kind=rules.EXPENSIVE)
+@endpoint(staff("flows.read"), kind=rules.EXPENSIVE, audit=None)
 def simulate(call: Call, slug: str) -> Reply:
     """What the assistant would answer: `messages`, the new `state` and the `events` it would write down."""
     if len(call.request.body) > _LARGEST_BODY:

@@ -61,6 +61,14 @@ class Principal:
         return UUID(self.id)
 
 
+class NotPermitted(Forbidden):
+    """Who calls is known, and may not do this."""
+
+    def __init__(self, detail: str, principal: Principal, permission: str) -> None:
+        super().__init__(detail, permission=permission)
+        self.principal = principal
+
+
 Authenticator = Callable[[Request, Services], Principal]
 """Finds out who calls or raises Unauthenticated or Forbidden. Runs in a worker thread, so it may block."""
 
