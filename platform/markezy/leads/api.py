@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from markezy.kernel import cursors
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.events import Event, NewEvent, append, read_stream
+from markezy.kernel.events import Event, NewEvent, append, lock_stream, read_stream
 from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
 from markezy.kernel.personal import rotation
@@ -139,6 +139,7 @@ def last_heard(connection: Connection, tenant_id: UUID, conversations: Collectio
 
 def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
     """Give the lead a new key and have their row sealed by it; False for a lead without keys."""
+    lock_stream(connection, lead_id)
     version = rotation.add_lead_key(connection, tenant_id, lead_id)
     if version is None:
         return False
