@@ -182,7 +182,7 @@ def _serve(
     )
     with transaction as connection:
         call = Call(request, services, principal, connection, correlation_id)
-        return idempotency.answer_once(call, functools.partial(handler, call, **path))
+        return idempotency.answer_once(call, functools.partial(handler, call, **path), path.get("lead_id"))
 
 
 def _as_problem_details(_request: Request, problem: Problem) -> Reply:
