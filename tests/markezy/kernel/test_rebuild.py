@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from markezy.commands.replay import READ_MODELS
-from markezy.kernel import rebuild, shadow
+from markezy.kernel import personal, rebuild, shadow
 from markezy.kernel.db import Database
 from markezy.kernel.events import Event, read_stream
 from markezy.kernel.projection import Projector
@@ -202,6 +202,34 @@ def test_words_a_lead_was_found_by_once_do_not_come_back_while_it_runs(
     assert Rebuild(owner, database, LEADS).compare()["blind_index"] == 2
     Rebuild(owner, database, LEADS).swap()
     assert rows(database, tenants[0])["blind_index"] == before
+
+
+def test_a_forgotten_lead_is_the_same_in_one_batch_and_in_many(
+    owner: Database, database: Database, relay_database: Database, projector: Projector, tenants: list[UUID]
+) -> None:
+    tenant_id, conversation = tenants[0], talk(database, tenants[0])
+    project_all(projector, relay_database)
+    with database.transaction(tenant_id) as connection:
+        leads.rotate_key(connection, tenant_id, conversation.lead_id)
+        leads.forget_lead(connection, tenant_id, conversation.lead_id, "staff", "staff:x", "correlation-1")
+        personal.destroy(connection, tenant_id, conversation.lead_id)
+    project_all(projector, relay_database)
+    conversation.ask("Encore là ?").say("oui").add("qualification.question_asked", {"question": "city", "ordinal": 4})
+    conversation.answer("city", "Lyon", 4).add("qualification.stopped")
+    project_all(projector, relay_database)
+    assert set(Rebuild(owner, database, LEADS).compare().values()) == {0}
+
+
+def test_a_rotated_lead_is_sealed_anew_in_both(
+    owner: Database, database: Database, relay_database: Database, projector: Projector, tenants: list[UUID]
+) -> None:
+    conversation = talk(database, tenants[0])
+    project_all(projector, relay_database)
+    with database.transaction(tenants[0]) as connection:
+        assert leads.rotate_key(connection, tenants[0], conversation.lead_id)
+    conversation.answer("city", "Lyon", 3).add("qualification.answer_set_aside", {"question": "phone", "ordinal": 2})
+    project_all(projector, relay_database)
+    assert set(Rebuild(owner, database, LEADS).compare().values()) == {0}
 
 
 def test_tenants_stay_apart_in_the_new_tables(owned: Owned, owner: Database, database: Database) -> None:

@@ -18,7 +18,7 @@ def rotate(lead: Conversation) -> bool:
 
 
 def forget(connection: Any, lead: Conversation) -> None:
-    api.forget_lead(connection, lead.tenant_id, lead.lead_id, "staff", "correlation-1")
+    api.forget_lead(connection, lead.tenant_id, lead.lead_id, "staff", "staff:x", "correlation-1")
     personal.destroy(connection, lead.tenant_id, lead.lead_id)
 
 
