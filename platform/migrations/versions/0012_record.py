@@ -16,6 +16,7 @@ ALTER TABLE erasure ADD COLUMN crm_failure text, ADD COLUMN refused_at timestamp
 -- Whose words the answer holds: it is sealed under that lead's key then.
 ALTER TABLE idempotency_key ADD COLUMN lead_id uuid;
 
+DROP INDEX inbox_pending;
 CREATE INDEX inbox_pending_of_tenant ON inbox (tenant_id, received_at) WHERE processed_at IS NULL AND failure IS NULL;
 """
 
