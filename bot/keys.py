@@ -44,17 +44,17 @@ def ring() -> KeyRing:
 
 
 def lead_keys(tenant_id: str, lead_id: str, rows: Iterable[Sequence[Any]]) -> Keys:
-    """The keys from what the database's `keys_of_lead` gave; NoKeys when they were destroyed."""
+    """The keys from what the database's `keys_of_lead` gave; NoKeys when they, or one version of them, were destroyed."""
+    rows = list(rows)
+    if not rows or any(wrapped is None for _, _, wrapped, _, _ in rows):
+        raise NoKeys("the lead was erased")
     pairs = [
         (
             WrappedLeadKey(version, tenant_version, base64.b64decode(wrapped)),
             WrappedTenantKey(DATA, tenant_version, master_id, base64.b64decode(above)),
         )
         for version, tenant_version, wrapped, master_id, above in rows
-        if wrapped is not None
     ]
-    if not pairs:
-        raise NoKeys("the lead was erased")
     return ring().lead_keys(tenant_id, lead_id, pairs)
 
 

@@ -38,13 +38,20 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "qualification.stopped": _NOTHING,
     "qualification.resumed": _NOTHING,
     "lead.qualified": frozenset({"conversation_id", "flow_version_id", "locale", "end", "score"}),
+    "lead.erasure_requested": frozenset({"reason"}),
     "lead.erased": frozenset({"reason"}),
     "lead.key_rotated": frozenset({"version"}),
     "strategy.generated": frozenset({"strategy_id"}),
     "strategy.rendered": frozenset({"strategy_id"}),
     "strategy.announced": frozenset({"strategy_id"}),
     "strategy.emailed": frozenset({"strategy_id"}),
-    "crm.synced": frozenset({"strategy_id"}),
+    "strategy.announcement_failed": frozenset({"strategy_id", "reason"}),
+    "strategy.email_failed": frozenset({"strategy_id", "reason"}),
+    "crm.synced": frozenset({"strategy_id", "connection_id"}),
+    "crm.sync_failed": frozenset({"strategy_id", "connection_id", "reason"}),
+    "handover.taken": frozenset({"handover_id"}),
+    "handover.released": frozenset({"handover_id"}),
+    "handover.closed": frozenset({"handover_id"}),
 }
 
 _FORGOTTEN_ANSWER: Mapping[str, Any] = {"label": "", "value": None, "display": ""}

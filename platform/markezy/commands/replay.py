@@ -18,7 +18,9 @@ from markezy.leads import api as leads
 
 DONE, DIFFERENT, FAILED = 0, 1, 2
 
-READ_MODELS = {leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer"), leads.project)}
+READ_MODELS = {
+    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer", "blind_index"), leads.project)
+}
 """What can be made anew. The other projections start things (a handover, a letter) and are not read models."""
 
 

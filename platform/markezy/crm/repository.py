@@ -28,7 +28,7 @@ class CrmConnection:
 
 @dataclass(frozen=True)
 class Sync:
-    """How far one strategy has come in one CRM. `status` is `running`, `synced` or `failed`."""
+    """How far one strategy has come in one CRM. `status` is `running`, `synced`, `failed`, or `erased` with its lead."""
 
     id: UUID
     connection_id: UUID
@@ -96,6 +96,20 @@ def change_sync(connection: Connection, tenant_id: UUID, sync_id: UUID, **values
         .where(crm_sync.c.tenant_id == tenant_id, crm_sync.c.id == sync_id)
         .values(**values, updated_at=now())
     )
+
+
+def keep_contact_key(connection: Connection, tenant_id: UUID, sync_id: UUID, box: bytes) -> None:
+    """What finds the sync's contact. The row stays as old as it is: whether the sync may be at work is told by that."""
+    here = (crm_sync.c.tenant_id == tenant_id, crm_sync.c.id == sync_id)
+    connection.execute(update(crm_sync).where(*here).values(contact_key=box))
+
+
+def contact_keys(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[UUID, bytes]:
+    """By sync what finds a contact whose id never arrived; kept from the lead's erasure until the CRM has answered."""
+    query = select(crm_sync.c.id, crm_sync.c.contact_key).where(
+        crm_sync.c.tenant_id == tenant_id, crm_sync.c.lead_id == lead_id, crm_sync.c.contact_key.is_not(None)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def sync(connection: Connection, tenant_id: UUID, sync_id: UUID) -> Sync:

@@ -6,39 +6,38 @@ from markezy.crm import repository
 from markezy.crm.credentials import token_of
 from markezy.crm.model import CrmClient, CrmRefused
 from markezy.crm.records import records_of
-from markezy.crm.service import sync_strategy
+from markezy.crm.service import open_syncs, sync_strategy
 from markezy.crm.vendors.hubspot.client import HubSpotClient
-from markezy.kernel import events
+from markezy.kernel.errors import NotFound
+from markezy.kernel.logging import get_logger
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.strategies import api as strategies
+
+log = get_logger(__name__)
 
 
 @task("crm.sync")
 def sync(call: TaskCall, strategy_id: str) -> None:
     """Bring contact, deal and note of one strategy into every active CRM connection of the tenant."""
     with call.transaction() as connection:
-        summary = strategies.summary_for_crm(connection, call.tenant_id, UUID(strategy_id))
-        connections = [one for one in repository.connections(connection, call.tenant_id) if one.active]
-    refusals = []
-    synced = []
-    for one in connections:
         try:
-            done = sync_strategy(
-                call.transaction, _client(call, one), call.tenant_id, one.id, summary.lead.lead_id, UUID(strategy_id),
-                records_of(summary),
-            )  # fmt: skip
-            synced.append(done)
+            summary = strategies.summary_for_crm(connection, call.tenant_id, UUID(strategy_id))
+        except NotFound:
+            log.info("crm.nothing_to_sync")
+            call.complete(connection)
+            return
+        opened = open_syncs(connection, call.tenant_id, summary.lead.lead_id, UUID(strategy_id))
+    refusals = []
+    for one, known in opened:
+        try:
+            sync_strategy(
+                call.transaction, _client(call, one), call.tenant_id, known, records_of(summary), call.correlation_id
+            )
         except CrmRefused as refusal:
             refusals.append(str(refusal))
     if refusals:
         raise PermanentFailure(" ".join(refusals))
     with call.transaction() as connection:
-        for done in synced:
-            data = {"contact_id": done.contact_id, "deal_id": done.deal_id, "note_id": done.note_id}
-            events.append(
-                connection, call.tenant_id, "lead", done.lead_id, None, [events.NewEvent("crm.synced", data)],
-                call.correlation_id,
-            )  # fmt: skip
         call.complete(connection)
 
 

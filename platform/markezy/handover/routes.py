@@ -120,7 +120,7 @@ def _desk(call: Call) -> api.Desk:
 def _changed(call: Call, handover: api.Handover) -> Reply:
     audit.lead_is(call.connection, handover.lead_id)
     api.tell_pages(call.services.redis, call.tenant_id, {handover.lead_id})
-    return Reply(200, _entry(api.entry_of(call.connection, call.tenant_id, handover)))
+    return Reply(200, _entry(api.entry_of(call.connection, call.tenant_id, handover)), about=handover.lead_id)
 
 
 def _entry(entry: InboxEntry) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Leads over HTTP: the staff API, and the one internal call that says a lead is qualified."""
 
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -126,11 +127,13 @@ def get_file(call: Call, lead_id: UUID, file_id: UUID) -> Reply:
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/state")
 @endpoint(staff("leads.read"), audit="lead.state_read")
 def get_state(call: Call, lead_id: UUID) -> Reply:
-    """The lead as they were `at` a time (ISO 8601 with an offset); without it, as they are now."""
+    """The lead as they were `at` a time (ISO 8601 with an offset), and what had been done for and with them; without it, as it is now."""
     at = call.query.get("at")
     if at is None:
-        return Reply(200, _lead(api.get_lead(call.connection, call.tenant_id, lead_id)))
-    return Reply(200, _lead(api.lead_at(call.connection, call.tenant_id, lead_id, _time(at))))
+        lead, journey = api.state_now(call.connection, call.tenant_id, lead_id)
+    else:
+        lead, journey = api.state_at(call.connection, call.tenant_id, lead_id, _time(at))
+    return Reply(200, {**_lead(lead), **asdict(journey)})
 
 
 def _limit(call: Call, default: int) -> int:

@@ -152,6 +152,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
     cookies: tuple["Cookie", ...] = ()
+    about: UUID | None = None
+    """The lead whose words the answer holds, where the path does not name them."""
 
     @staticmethod
     def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> "Reply":

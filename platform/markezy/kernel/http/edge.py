@@ -202,7 +202,7 @@ def _serve(
     try:
         with transaction as connection, audits.noting(connection, trail.notes):
             call = Call(request, services, principal, connection, correlation_id)
-            reply = idempotency.answer_once(call, functools.partial(route.handler, call, **path))
+            reply = idempotency.answer_once(call, functools.partial(route.handler, call, **path), path.get("lead_id"))
             trail.answered(connection, principal, reply.status)
             return reply
     except Problem as problem:
