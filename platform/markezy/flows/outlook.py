@@ -1,6 +1,6 @@
 """What the conditions of a flow come to for kinds of leads, each of whom is known by the few facts that still matter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -108,6 +108,19 @@ class Outlook:
         """Where the question leads the lead."""
         return next(to for test, to in self._ways[question] if test is None or self._holds(test, lead, question))
 
+    def open_ways(self, question: str, lead: Lead) -> tuple[bool, ...]:
+        """By transition of the question, whether it is open to the lead; the first open one is taken."""
+        return tuple(test is None or self._holds(test, lead, question) for test, _ in self._ways[question])
+
+    def open_rules(self, question: str, lead: Lead) -> tuple[bool, ...]:
+        """By rule, whether it holds for the lead after the question."""
+        return tuple(self._holds(test, lead, question) for test, _ in self._rules)
+
+    def told(self, lead: Lead, facts: Collection[str], at: str) -> dict[str, Any]:
+        """The values of these facts, as far as they are known of the lead at the question."""
+        known = {fact: self._kinds[fact].values[kind] for fact, kind in lead.facts if fact in facts}
+        return {**known, "score": self._score(lead, at)} if "score" in facts else known
+
     def arrive(self, before: str, node: str, lead: Lead, points: Range) -> tuple[Lead, Range]:
         """The lead at `node`, known by what matters from there on, and the range of points that are certain by now.
 
@@ -150,7 +163,11 @@ class Outlook:
 
     def _cel_facts(self, lead: Lead) -> Facts:
         facts: dict[str, Any] = {kind: {} for kind in MAPS}
-        facts |= {"channel": "widget", "locale": self._definition.locales[0], "score": lead.score or 0}
+        facts |= {
+            "channel": self._definition.channels[0].value,
+            "locale": self._definition.locales[0],
+            "score": lead.score or 0,
+        }
         for fact, kind in lead.facts:
             section, _, name = fact.partition(".")
             value = self._kinds[fact].values[kind]
