@@ -79,6 +79,34 @@ def test_a_conversation_can_be_piped_in(shell: Shell, small_file: Path) -> None:
     assert out.endswith("> /confirm\nThanks Maya (fr) (3/3)\n[qualified: done, 0 points]\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "end"),
+    [
+        (["--channel", "whatsapp"], "nothing"),
+        (["--utm", "medium=mail", "--utm", "source=news"], "nothing"),
+        (["--hidden", "plan=gold"], "nothing"),
+        (["--hidden", "seats=12"], "nothing"),
+        (["--hidden", "seats=7", "--hidden", "plan="], "done"),
+    ],
+)
+def test_a_lead_from_anywhere_can_be_played(shell: Shell, tmp_path: Path, arguments: list[str], end: str) -> None:
+    flow = {**small_flow(), "channels": ["widget", "whatsapp"], "hidden": ["plan", "seats"]}
+    strange = "channel == 'whatsapp' || utm.source == 'news' || hidden.plan == 'gold' || hidden.seats > 10"
+    flow["rules"] = [{"when": f"has(answers.name) && ({strange})", "to": "nothing"}]
+    path = tmp_path / "flow.yml"
+    path.write_text(export_flow(parse_definition(flow), "Small", "small"))
+    status, out, err = shell("play", str(path), *arguments, typed="other\nno reason\nMaya\nyes\n")
+    assert (status, err) == (0, "")
+    assert f": {end}, " in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [["--channel", "fax"], ["--utm", "source"], ["--hidden", "=gold"]])
+def test_a_lead_from_nowhere_is_refused(shell: Shell, small_file: Path, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        shell("play", str(small_file), *arguments)
+    assert left.value.code == 2
+
+
 def test_while_a_person_is_awaited_the_assistant_is_silent(shell: Shell, small_file: Path) -> None:
     _, out, _ = shell("play", str(small_file), typed="/person\nhello\n/go-on\n")
     assert "> hello\n(The assistant is silent" in out
