@@ -91,6 +91,13 @@ BROKEN: list[tuple[str, str, Break, str]] = [
     ("dead_transition", "questions/budget/next/1",
      ways("budget", ("answers.budget > 100", "rich"), ("answers.budget > 500", "name"), "name"), "Move it up"),
     ("invalid_condition", "scoring/2", scoring("answers.goal =="), "Write it like"),
+    ("invalid_condition", "scoring/2", scoring("answers.goal = 'sales'"), "Write `==`"),
+    ("invalid_condition", "scoring/2", scoring("answers.goal == 'sales' and score > 1"), "Write `&&`"),
+    ("unknown_variable", "scoring/2", scoring("answers.goal == sales"), 'Write "sales" with quotation marks'),
+    ("unusable_condition", "scoring/2", scoring("answers.rich == 'yes'"), "Write `answers.rich == true`"),
+    ("unusable_condition", "scoring/2",
+     all_of(lambda f: f["questions"]["goal"].update(type="multi_choice"), scoring("answers.goal != 'sales'")),
+     'Write `!("sales" in answers.goal)`'),
     ("unknown_variable", "scoring/2", scoring("answer.goal == 'x'"), "Use one of: answers"),
     ("unknown_variable", "scoring/2", scoring("score > 1"), "Use one of: answers"),
     ("unknown_variable", "computed/twice", computed(twice="score * 2"), "Use one of: answers"),
@@ -228,6 +235,10 @@ def test_what_is_only_doubtful_is_told_and_published(code: str, at: str, break_i
         shown_only_if("answers.budget > 500 || locale == 'fr'"),
         all_of(declared(channels=["widget", "messenger"]), rule("answers.reason == 'spam' || channel == 'messenger'")),
         ways("name", ("answers.rich == true", "done"), ("answers.rich == false", "nothing"), "done"),
+        lambda flow: (
+            flow["questions"]["name"].update(text=said("{budget}?"), when="answers.budget > 5")
+            or flow["ends"]["done"].update(message=said("Thanks"))
+        ),
         ways(
             "budget",
             ("answers.budget < 100", "name"),
