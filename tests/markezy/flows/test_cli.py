@@ -57,10 +57,17 @@ def stored(database: Database, tenant_id: UUID, settings: Settings, monkeypatch:
 
 
 def test_a_flow_in_order_is_checked_with_zero(shell: Shell) -> None:
-    status, out, _ = shell("check", SHOP)
+    assert shell("check", SHOP) == (0, "0 error(s), 0 warning(s).\n", "")
+
+
+def test_a_warning_is_told_with_its_line_and_answered_with_zero(shell: Shell, small_file: Path) -> None:
+    small_file.write_text(
+        small_file.read_text().replace("title: {en: Other,", "title: {en: Anything else that is new,")
+    )
+    status, out, _ = shell("check", str(small_file))
+    line = next(place for place, each in enumerate(small_file.read_text().splitlines(), 1) if "Anything else" in each)
     assert status == 0
-    assert out.splitlines()[-1].startswith("0 error(s), ")
-    assert "warning at line 471, questions/timeline/options/year: " in out
+    assert f"warning at line {line}, questions/goal/options/other: This title is cut off" in out
 
 
 def test_an_error_is_told_with_its_line_and_mend(shell: Shell, small_file: Path) -> None:
