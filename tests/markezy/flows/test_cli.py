@@ -65,7 +65,7 @@ def test_a_warning_is_told_with_its_line_and_answered_with_zero(shell: Shell, sm
         small_file.read_text().replace("title: {en: Other,", "title: {en: Anything else that is new,")
     )
     status, out, _ = shell("check", str(small_file))
-    line = next(place for place, each in enumerate(small_file.read_text().splitlines(), 1) if "Anything else" in each)
+    line = next(place for place, each in enumerate(small_file.read_text().splitlines(), 1) if "value: other" in each)
     assert status == 0
     assert f"warning at line {line}, questions/goal/options/other: This title is cut off" in out
 
