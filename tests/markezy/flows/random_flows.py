@@ -171,6 +171,8 @@ def flows(draw: st.DrawFn) -> tuple[Flow, Plan]:
             plan.out.append((holds, end))
     definition = {
         **small_flow(),
+        "channels": ["widget", "whatsapp"],
+        "hidden": ["plan"],
         "start": "q0",
         "questions": questions,
         "scoring": [{"when": case[0], "points": points} for case, points in scoring],

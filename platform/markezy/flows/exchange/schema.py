@@ -8,6 +8,8 @@ from markezy.flows.definition import FlowDefinition
 _DESCRIPTIONS: dict[str, dict[str, str]] = {
     "FlowDefinition": {
         "locales": "The languages the flow speaks; the first serves leads whose language is none of them.",
+        "channels": "Where the flow is offered: what doesn't fit one of these keeps it from being published.",
+        "hidden": "The fields the page hands over unseen: `hidden.<name>` in conditions.",
         "greeting": "What is said before the first question, by language.",
         "start": "The id of the first question.",
         "questions": "The questions by id, in the order they are best read.",
