@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.counted import CountedAction
 from actions.failure import ConsentOutdated
+from actions.first_words import FEWEST_WORDS, greeted
 from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
 from actions.replies import events_of, say
@@ -43,8 +44,10 @@ class QualificationAction(CountedAction):
     def outcome(self, flow: Flow, turn: TurnInput) -> Outcome:
         """The command's outcome, in the language the lead writes; nothing while a person has the word."""
         if turn.state is None:
-            # A lead's first words may be anything; whatever they are, the conversation begins with the greeting.
-            return engine.start(flow, replace(turn.origin, locale=turn.language or turn.origin.locale))
+            begun = engine.start(flow, replace(turn.origin, locale=turn.language or turn.origin.locale))
+            if turn.tapped or begun.state.pending is None:
+                return begun
+            return greeted(flow, begun, self.first_command(flow, turn, begun.state))
         if turn.state.erasing:
             return engine.forgetting(turn.state)
         if engine.is_silent(turn.state, turn.tapped):
@@ -71,6 +74,10 @@ class QualificationAction(CountedAction):
             return engine.renew_consents(flow, turn.state or outcome.state, renewals)
         return outcome
 
+    def first_command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        """The engine's answer to a lead's first words, after the greeting."""
+        return self.command(flow, turn, state)
+
     async def _report(self, flow: Flow, turn: TurnInput, state: State) -> None:
         body = {
             "conversation_id": turn.conversation_id,
@@ -95,6 +102,12 @@ class ActionStart(QualificationAction):
 
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
         return engine.start(flow, state.origin, state)
+
+    def first_command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        """Who says hello may say more in the same breath."""
+        if len(turn.text.split()) < FEWEST_WORDS:
+            return self.command(flow, turn, state)
+        return engine.answer(flow, state, turn.given, _today())
 
 
 class ActionAnswer(QualificationAction):

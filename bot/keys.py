@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from envelope.configured import wrapping_of
 from envelope.events import opened
 from envelope.keys import Keys
-from envelope.master import MasterKeys
 from envelope.ring import DATA, INDEX, KeyRing, WrappedLeadKey, WrappedTenantKey
 from envelope.upcasting import upcast
 
@@ -40,21 +40,21 @@ class NoKeys(LookupError):
 @lru_cache(maxsize=1)
 def ring() -> KeyRing:
     """The process's key ring, from the environment."""
-    return KeyRing(MasterKeys.from_environment(os.environ))
+    return KeyRing(wrapping_of(os.environ))
 
 
 def lead_keys(tenant_id: str, lead_id: str, rows: Iterable[Sequence[Any]]) -> Keys:
-    """The keys from what the database's `keys_of_lead` gave; NoKeys when they were destroyed."""
+    """The keys from what the database's `keys_of_lead` gave; NoKeys when they, or one version of them, were destroyed."""
+    rows = list(rows)
+    if not rows or any(wrapped is None for _, _, wrapped, _, _ in rows):
+        raise NoKeys("the lead was erased")
     pairs = [
         (
             WrappedLeadKey(version, tenant_version, base64.b64decode(wrapped)),
             WrappedTenantKey(DATA, tenant_version, master_id, base64.b64decode(above)),
         )
         for version, tenant_version, wrapped, master_id, above in rows
-        if wrapped is not None
     ]
-    if not pairs:
-        raise NoKeys("the lead was erased")
     return ring().lead_keys(tenant_id, lead_id, pairs)
 
 

@@ -29,7 +29,9 @@ DONE_BY_THE_VISITOR = frozenset({
     "resume_link_requested", "email_withheld", "stopped", "resumed",
 })  # fmt: skip
 
-DONE_BY_STAFF = frozenset({"person_joined", "person_left", "team_away"})
+DONE_BY_STAFF = frozenset({"person_joined", "person_left"})
+
+DONE_BY_THE_PLATFORM = frozenset({"team_away"})
 
 _ANSWERS = frozenset({"answer_recorded", "answer_changed"})
 _PAYLOAD = re.compile(r"/(?P<intent>[\w-]+)(?P<members>\{.*\})?\Z", re.DOTALL)
@@ -52,13 +54,21 @@ class Recorder:
     """Turns the events of one turn into records, in their order."""
 
     def __init__(
-        self, channel: str, message_id: str, actor: str, buttons: list[Mapping[str, Any]], locale: str = "en"
+        self,
+        channel: str,
+        message_id: str,
+        actor: str,
+        buttons: list[Mapping[str, Any]],
+        locale: str = "en",
+        staff: str = "",
     ) -> None:
+        """`actor` has sent the message; `staff` is the id of whoever of the team did what it tells, as far as it says so."""
         self._channel = channel
         self._message_id = message_id
         self._actor = actor
         self._buttons = buttons
         self._locale = locale
+        self._staff = f"staff:{staff}" if staff else "staff"
         self._answer: Mapping[str, Any] | None = None
 
     def records(self, events: Sequence[Event]) -> list[Record]:
@@ -72,12 +82,19 @@ class Recorder:
             return Record("message.received", self._actor, self._received(event), event.timestamp)
         if isinstance(event, BotUttered):
             data = _sent(event)
-            return Record("message.sent", "staff" if "name" in data else "assistant", data, event.timestamp)
+            return Record("message.sent", self._staff if "name" in data else "assistant", data, event.timestamp)
         if isinstance(event, QualificationEvent):
-            return Record(f"qualification.{event.name}", _who_did(event.name), event.data, event.timestamp)
+            return Record(f"qualification.{event.name}", self._who_did(event.name), event.data, event.timestamp)
         if _is_rebuilt(event):
             return None
         return Record(f"rasa.{event.type_name}", "assistant", _bare(event), event.timestamp)
+
+    def _who_did(self, name: str) -> str:
+        if name in DONE_BY_THE_VISITOR:
+            return "visitor"
+        if name in DONE_BY_STAFF:
+            return self._staff
+        return "platform" if name in DONE_BY_THE_PLATFORM else "assistant"
 
     def _received(self, event: UserUttered) -> dict[str, Any]:
         text = event.text or ""
@@ -141,12 +158,6 @@ def rebuild_all(records: Iterable[tuple[str, float, Mapping[str, Any]]]) -> list
 
 def _listening(at: float | None) -> ActionExecuted:
     return ActionExecuted(ACTION_LISTEN_NAME, timestamp=at)
-
-
-def _who_did(name: str) -> str:
-    if name in DONE_BY_THE_VISITOR:
-        return "visitor"
-    return "staff" if name in DONE_BY_STAFF else "assistant"
 
 
 def _is_payload(event: UserUttered) -> bool:

@@ -235,7 +235,8 @@ class EventTrackerStore(TrackerStore):
         ]
         channel = turn.channel if turn else ""
         actor = "platform" if channel == PLATFORM_CHANNEL else "visitor"
-        return Recorder(channel, turn.message_id if turn else "", actor, buttons, _spoken(tracker))
+        staff = turn.staff if turn else ""
+        return Recorder(channel, turn.message_id if turn else "", actor, buttons, _spoken(tracker), staff)
 
 
 def _spoken(tracker: ConversationTracker) -> str:

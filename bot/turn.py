@@ -49,6 +49,8 @@ class Turn:
     channel: str
     message_id: str
     correlation_id: str
+    staff: str = ""
+    """The id of the member of staff whose doing the platform tells; empty for everything else."""
 
     messages: list[Entry] = field(default_factory=list)
     """The turn's transcript entries, the visitor's own first."""

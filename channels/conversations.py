@@ -51,8 +51,9 @@ async def tenant_of_widget_key(connection: Connection, key: str) -> str | None:
     return str(row["tenant_id"]) if row and row["tenant_id"] else None
 
 
-async def welcome(connection: Connection, tenant_id: str) -> Welcome | None:
-    """The tenant's locale and the published version of its first flow; None when nothing is published."""
+async def welcome(connection: Connection, tenant_id: str, flow: str | None) -> Welcome | None:
+    """The tenant's locale and the published version of the flow of that slug, without one of its default flow: the one it
+    chose last, else the oldest; None when nothing such is published."""
     cursor = await connection.execute(
         "SELECT tenant.locale, flow.published_version_id, experiment.id AS experiment_id,"
         " (SELECT jsonb_agg(jsonb_build_array(name, weight, flow_version_id)) FROM experiment_variant variant"
@@ -60,9 +61,10 @@ async def welcome(connection: Connection, tenant_id: str) -> Welcome | None:
         " FROM tenant JOIN flow USING (tenant_id)"
         " LEFT JOIN experiment ON experiment.tenant_id = flow.tenant_id AND experiment.flow_id = flow.id"
         " AND experiment.stopped_at IS NULL"
-        " WHERE tenant.tenant_id = %s AND flow.published_version_id IS NOT NULL"
-        " ORDER BY flow.created_at, flow.id LIMIT 1",
-        (tenant_id,),
+        " WHERE tenant.tenant_id = %(tenant)s AND flow.published_version_id IS NOT NULL"
+        " AND flow.slug = coalesce(%(flow)s, flow.slug)"
+        " ORDER BY flow.default_since DESC NULLS LAST, flow.created_at, flow.id LIMIT 1",
+        {"tenant": tenant_id, "flow": flow},
     )
     row = await cursor.fetchone()
     if row is None:

@@ -113,6 +113,7 @@ async def _take_turn(on_new_message: OnNewMessage, message: InboxMessage, conver
             channel=message.channel,
             message_id=message.message_id,
             correlation_id=message.correlation_id,
+            staff=message.body.get("by", ""),
         )
         try:
             with taking(turn):

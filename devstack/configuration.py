@@ -118,6 +118,7 @@ class Configuration:
             "MARKEZY_ACTIONS_URL": self.actions_url,
             "MARKEZY_SMTP_URL": self.outer.get("MARKEZY_SMTP_URL") or f"smtp://{LOOPBACK}:{self.ports.smtp}",
             "MARKEZY_PRIVATE_HOSTS": ",".join(private),
+            "MARKEZY_SECURITY_LOG": self.outer.get("MARKEZY_SECURITY_LOG") or str(self.home / "logs" / "security.log"),
             "PYTHONPATH": os.pathsep.join(map(str, source_roots)),
             "PYTHONUNBUFFERED": "1",
             **{name: secret[name] for name in _GRANTS[process]},

@@ -44,10 +44,10 @@ class Stack:
         outer = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
         chosen = {"MARKEZY_HOME": str(home), "MARKEZY_PORT": str(port or free.platform)}
         chosen["MARKEZY_BOT_PORT"] = str(bot_port or free.bot)
-        roots = {"PYTHONPATH": os.pathsep.join((str(_ROOT), str(_ROOT / "platform")))}
         # All visitors of a test come from one address.
         chosen["MARKEZY_LIMITS_SCALE"] = "100"
-        self._environment = outer | roots | chosen | dict(environment or {})
+        self._environment = outer | chosen | dict(environment or {})
+        self._root = _ROOT
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -69,8 +69,8 @@ class Stack:
         with self._output.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "devstack.demo"],
-                env=self._environment,
-                cwd=_ROOT,
+                env=self._environment | self._sources(),
+                cwd=self._root,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -96,16 +96,17 @@ class Stack:
         finally:
             self._process = None
 
-    def restart_all(self) -> None:
-        """Stop everything and start it again in the same home."""
+    def restart_all(self, root: Path | None = None) -> None:
+        """Stop everything and start it again in the same home; from the checkout in `root` from now on, when one is given."""
         self.stop()
+        self._root = root or self._root
         self.start()
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of Markezy's commands (`./markezy …`) beside everything else."""
         return subprocess.run(
             [sys.executable, "-m", "devstack.shell", *arguments],
-            env=self._environment, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=300,
+            env=self._environment | self._sources(), cwd=self._root, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
     def kill(self, program: str) -> None:
@@ -128,6 +129,9 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _sources(self) -> dict[str, str]:
+        return {"PYTHONPATH": os.pathsep.join((str(self._root), str(self._root / "platform")))}
 
     def _state(self, program: str) -> dict[str, Any]:
         programs: dict[str, dict[str, Any]] = self._programs()

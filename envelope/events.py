@@ -23,10 +23,11 @@ def sealed(type_: str, data: Mapping[str, Any], keys: Keys, tenant_id: str, even
 
 
 def opened(type_: str, data: Mapping[str, Any], keys: Keys | None, tenant_id: str, event_id: str) -> dict[str, Any]:
-    """What was given to `sealed`. Without the lead's keys the clear members, and empty ones for the rest."""
+    """What was given to `sealed`. Of an erased lead the clear members, and empty ones for the rest."""
     box = box_of(data)
     if box is None:
-        return dict(data)
+        # What was written after the lead's keys were destroyed never had a box.
+        return {**FORGOTTEN.get(type_, {}), **data}
     clear = {name: value for name, value in data.items() if name != SEALED}
     if keys is None:
         return {**FORGOTTEN.get(type_, {}), **clear}

@@ -6,11 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from envelope.boxes import KEY_BYTES, BrokenSeal, Cipher
-
-
-class BadMasterKey(ValueError):
-    """What was configured is no key; the message says which variable and what it should hold, never its content."""
+from envelope.boxes import KEY_BYTES, Cipher
+from envelope.wrapping import BadMasterKey, UnknownMasterKey
 
 
 class MasterKeys:
@@ -43,12 +40,12 @@ class MasterKeys:
         return id_, self._ciphers[id_].seal(secret, context)
 
     def unwrap(self, id_: str, box: bytes, context: str) -> bytes:
-        """What `wrap` wrapped under the key `id_`; BrokenSeal when it does not open, or the key is not configured."""
+        """What `wrap` wrapped under the key `id_`; BrokenSeal when it does not open, UnknownMasterKey when the key is not configured."""
         if id_ not in self._ciphers:
             self._read()
         cipher = self._ciphers.get(id_)
         if cipher is None:
-            raise BrokenSeal(f"the master key {id_} is not configured: add it to MARKEZY_MASTER_KEY")
+            raise UnknownMasterKey(f"the master key {id_} is not configured: add it to MARKEZY_MASTER_KEY")
         return cipher.open(box, context)
 
     def _read_if_changed(self) -> None:
@@ -64,7 +61,7 @@ class MasterKeys:
                 text = f"{self._file.read_text(encoding='ascii')},{text}"
             except (OSError, UnicodeDecodeError):
                 raise BadMasterKey("MARKEZY_MASTER_KEY_FILE names a file that can't be read") from None
-        keys = [_decoded(each) for each in text.replace("\n", ",").split(",") if each.strip()]
+        keys = [_decoded(each) for each in texts_in(text)]
         if not keys:
             raise BadMasterKey("MARKEZY_MASTER_KEY is not set: it holds the base64 of 32 random bytes")
         self._ciphers = {id_of(key): Cipher(key) for key in keys}
@@ -73,6 +70,16 @@ class MasterKeys:
 def id_of(key: bytes) -> str:
     """The id of a master key."""
     return hashlib.sha256(b"markezy master key id" + key).hexdigest()[:8]
+
+
+def texts_in(text: str) -> list[str]:
+    """The keys in such a text, each as it is written."""
+    return [each.strip() for each in text.replace("\n", ",").split(",") if each.strip()]
+
+
+def ids_in(text: str) -> list[str]:
+    """The ids of the keys in such a text."""
+    return [id_of(_decoded(each)) for each in texts_in(text)]
 
 
 def _decoded(text: str) -> bytes:

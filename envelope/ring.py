@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from envelope.boxes import KEY_BYTES, Cipher, derived
 from envelope.keys import Keys
-from envelope.master import MasterKeys
+from envelope.wrapping import Wrapping
 
 DATA = "data"
 INDEX = "index"
@@ -38,7 +38,7 @@ class WrappedLeadKey:
 class KeyRing:
     """Unwraps keys; one per process. It remembers tenants' keys, whose secrets never change, and never a lead's."""
 
-    def __init__(self, master: MasterKeys) -> None:
+    def __init__(self, master: Wrapping) -> None:
         self._master = master
         self._secret = lru_cache(maxsize=_REMEMBERED_TENANTS)(self._unwrap_tenant_key)
 

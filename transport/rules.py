@@ -11,6 +11,7 @@ PRODUCTION = "production"
 DEMO = "demo"
 
 _DATABASES = ("DATABASE_URL", "MARKEZY_RELAY_DATABASE_URL", "MARKEZY_OWNER_DATABASE_URL")
+_KMS = "vault+https"
 _SERVICES = ("MARKEZY_PLATFORM_URL", "MARKEZY_BOT_URL", "MARKEZY_ACTIONS_URL")
 
 
@@ -116,10 +117,25 @@ def _require_encrypted_connections(given: Mapping[str, str]) -> None:
             "REDIS_URL must end with ?ssl_cert_reqs=required&ssl_check_hostname=true (and ssl_ca_certs=<file> for an authority"
             " of your own): without them, some clients take any certificate."
         )
+    _require_encrypted_mail(given.get("MARKEZY_SMTP_URL", ""))
+    kms = urlsplit(given.get("MARKEZY_KMS_URL", ""))
+    if kms.netloc and kms.scheme != _KMS and not is_loopback(kms.hostname):
+        raise InsecureTransport(f"MARKEZY_KMS_URL must start with {_KMS}:// in production.")
     for name in _SERVICES:
         url = urlsplit(given.get(name, ""))
         if url.netloc and url.scheme != "https" and not is_loopback(url.hostname):
             raise InsecureTransport(f"{name} must start with https:// in production.")
+
+
+def _require_encrypted_mail(address: str) -> None:
+    mail = urlsplit(address)
+    if not mail.netloc or mail.scheme == "smtps" or is_loopback(mail.hostname):
+        return
+    if parse_qs(mail.query).get("starttls") != ["required"]:
+        raise InsecureTransport(
+            "MARKEZY_SMTP_URL must start with smtps:// or end with ?starttls=required: letters carry names and documents,"
+            " and without it whoever stands between can have them sent in the clear."
+        )
 
 
 def is_loopback(host: str | None) -> bool:

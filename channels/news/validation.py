@@ -19,6 +19,9 @@ NEWS: dict[str, dict[str, int]] = {
 }
 """The members of each kind of news and their longest length, in characters."""
 
+BY_STAFF = frozenset({"person_joined", "person_message", "person_left"})
+"""News that say who of the team did it, as `by`: for the log, not for the lead."""
+
 AWAY_BECAUSE = ("closed", "busy")
 
 INBOX_CHANNELS = ("widget", "news")
@@ -40,7 +43,10 @@ def news(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         told["opens_at"] = _opens_at(data)
         if told["reason"] not in AWAY_BECAUSE:
             raise Invalid(f'"reason" must be one of: {", ".join(AWAY_BECAUSE)}.')
-    return id_, {"intent": intent, "data": told}
+    body = {"intent": intent, "data": told}
+    if intent in BY_STAFF and data.get("by") is not None:
+        body["by"] = uuid_field(data, "by")
+    return id_, body
 
 
 def stuck_message(body: dict[str, Any]) -> tuple[str, str]:

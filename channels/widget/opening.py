@@ -41,7 +41,7 @@ async def open_conversation(
     """The conversation and the message its greeting answers. `admit` raises when the agency found can't take one more.
 
     The same `key` with the same tenant's widget leads to the same conversation, whatever else is wanted the second time.
-    NotFound for an unknown widget key, Unavailable while the agency has nothing to ask.
+    NotFound for an unknown widget key or a flow that isn't published, Unavailable while the agency has nothing to ask.
     """
     async with transaction(None) as connection:
         tenant_id = await conversations.tenant_of_widget_key(connection, wanted.widget_key)
@@ -67,7 +67,9 @@ async def _begin(
     tenant_id: str, channel: str, id_: str, wanted: NewConversation, correlation_id: str
 ) -> tuple[Conversation, InboxMessage]:
     async with transaction(tenant_id) as connection:
-        welcome = await conversations.welcome(connection, tenant_id)
+        welcome = await conversations.welcome(connection, tenant_id, wanted.flow)
+        if welcome is None and wanted.flow is not None:
+            raise NotFound("This agency has no published flow of that name.")
         if welcome is None:
             raise Unavailable("This agency has not published its questions yet.", retry_after=60)
         assignment = None if welcome.experiment is None else assign(welcome.experiment, wanted.visitor or id_)

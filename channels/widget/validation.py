@@ -25,6 +25,8 @@ class NewConversation:
     """One of LOCALES, or None when the visitor asked for none of them."""
     page: dict[str, Any]
     hidden: dict[str, Any]
+    flow: str | None
+    """The slug of the flow the page asks for; None for the agency's default."""
     visitor: str | None
     """The device's own UUID, by which an experiment's variant is chosen; None when the widget could not keep one."""
 
@@ -46,6 +48,7 @@ def new_conversation(body: dict[str, Any]) -> NewConversation:
         locale=_locale(body.get("locale")),
         page=_page(body.get("page")),
         hidden=_members(body.get("hidden"), "hidden", (str, int, float)),
+        flow=None if body.get("flow") is None else text_field(body, "flow", _MAX_KEY),
         visitor=None if body.get("visitor") is None else uuid_field(body, "visitor"),
     )
 

@@ -35,11 +35,29 @@ _IDLE_SECONDS = 1.0
 _REDRIVE_AFTER = "10 seconds"
 """Longer than a turn takes, so that a message under way is not driven twice; a second drive would be harmless."""
 
+_ROUND, _SHARE = 50, 5
+"""Messages driven again in a round, and of one tenant at most: a turn that hangs takes half a minute."""
+
+_LEFT_BEHIND = "processed_at IS NULL AND failure IS NULL"
+
+# From tenant to tenant along the index of pending rows, however many one of them has; then one of each in turn.
 _FORGOTTEN = text(f"""
-    SELECT tenant_id, channel, message_id, correlation_id FROM inbox
-    WHERE processed_at IS NULL AND failure IS NULL AND received_at < now() - interval '{_REDRIVE_AFTER}'
-    ORDER BY received_at LIMIT 50
-""")  # noqa: S608 - a constant of this module
+    WITH RECURSIVE waiting AS (
+        (SELECT tenant_id FROM inbox WHERE {_LEFT_BEHIND} ORDER BY tenant_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT later.tenant_id FROM inbox later WHERE later.tenant_id > waiting.tenant_id AND {_LEFT_BEHIND}
+                ORDER BY later.tenant_id LIMIT 1)
+        FROM waiting WHERE waiting.tenant_id IS NOT NULL
+    )
+    SELECT oldest.tenant_id, channel, message_id, correlation_id
+    FROM waiting CROSS JOIN LATERAL (
+        SELECT tenant_id, channel, message_id, correlation_id, received_at, row_number() OVER (ORDER BY received_at) AS turn
+        FROM inbox WHERE tenant_id = waiting.tenant_id AND {_LEFT_BEHIND}
+              AND received_at < now() - interval '{_REDRIVE_AFTER}'
+        ORDER BY received_at LIMIT {_SHARE}
+    ) AS oldest
+    ORDER BY turn, received_at LIMIT {_ROUND}
+""")  # noqa: S608 - constants of this module
 
 
 def hand_out(relay_database: Database, broker: Celery) -> int:
@@ -64,15 +82,24 @@ def hand_out(relay_database: Database, broker: Celery) -> int:
 
 
 def redrive_inbox(relay_database: Database, settings: Settings) -> int:
-    """Ask the bot to take up messages it accepted but did not finish, for instance because it was killed."""
+    """Ask the bot to take up messages it accepted but did not finish, for instance because it was killed; how many it was asked for.
+
+    Each tenant has its share of a round, and no more of it once the bot gave no answer.
+    """
     with relay_database.unscoped() as connection:
         forgotten = connection.execute(_FORGOTTEN).all()
+    asked, unanswered = 0, set()
     for tenant_id, channel, message_id, correlation_id in forgotten:
-        _redrive(settings, tenant_id, channel, message_id, correlation_id)
-    return len(forgotten)
+        if tenant_id in unanswered:
+            continue
+        asked += 1
+        if not _redrive(settings, tenant_id, channel, message_id, correlation_id):
+            unanswered.add(tenant_id)
+    return asked
 
 
-def _redrive(settings: Settings, tenant_id: UUID, channel: str, message_id: str, correlation_id: str) -> None:
+def _redrive(settings: Settings, tenant_id: UUID, channel: str, message_id: str, correlation_id: str) -> bool:
+    """False when no answer came."""
     try:
         answer = requests.post(
             f"{settings.bot_url}/webhooks/news/redrive",
@@ -87,6 +114,8 @@ def _redrive(settings: Settings, tenant_id: UUID, channel: str, message_id: str,
         log.info("inbox.redriven", status=answer.status_code, correlation_id=correlation_id)
     except requests.RequestException as error:
         log.warning("inbox.redrive_failed", error=type(error).__name__, correlation_id=correlation_id)
+        return False
+    return True
 
 
 def _follow_outbox(settings: Settings, relay_database: Database, broker: Celery, stop: threading.Event) -> None:

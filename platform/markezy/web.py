@@ -13,6 +13,7 @@ from sanic.response import HTTPResponse, json, raw
 
 from fairuse.addresses import TrustedProxies
 from markezy.accounts import routes as accounts
+from markezy.audit import routes as audit
 from markezy.consents import routes as consents
 from markezy.console import routes as console
 from markezy.crm import routes as crm
@@ -25,7 +26,7 @@ from markezy.kernel.http import Reply, Services
 from markezy.kernel.http.openapi import document
 from markezy.kernel.http.operations import operations
 from markezy.kernel.http.threads import hire_threads
-from markezy.kernel.logging import configure_logging, get_logger
+from markezy.kernel.logging import configure_logging, configure_security_log, get_logger
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import routes as leads
 from markezy.privacy import routes as privacy
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     handover.blueprint,
     resuming.blueprint,
     privacy.blueprint,
+    audit.blueprint,
     consents.blueprint,
     console.blueprint,
 )
@@ -131,6 +133,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     configure_logging("web")
     settings = load_settings()
+    configure_security_log("web", settings.security_log)
     transport = settings.transport()
     transport.require_https()
     create_app(settings).run(

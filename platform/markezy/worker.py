@@ -13,7 +13,7 @@ from markezy.kernel import maintenance, task
 from markezy.kernel.broker import connect
 from markezy.kernel.clock import now
 from markezy.kernel.db import Database, open_database
-from markezy.kernel.logging import configure_logging
+from markezy.kernel.logging import configure_logging, configure_security_log
 from markezy.kernel.settings import load_settings
 from markezy.privacy import tasks as privacy_tasks
 from markezy.resuming import api as resuming
@@ -50,6 +50,7 @@ _database: Database | None = None
 @signals.setup_logging.connect
 def _log_as_json(**_options: object) -> None:
     configure_logging("worker")
+    configure_security_log("worker", settings.security_log)
 
 
 def _open_database() -> Database:

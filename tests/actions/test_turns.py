@@ -1,10 +1,13 @@
 """What Rasa gets for each action."""
 
 import re
+import uuid
 from typing import Any
 
+import pytest
 import requests
 
+from tests.actions.conftest import DEFINITION
 from tests.actions.conversation import CONVERSATION, FLOW_VERSION, LEAD, TENANT, Conversation, names
 from tests.actions.platform_stand_in import Platform
 
@@ -221,6 +224,69 @@ def test_a_reminder_repeats_the_question(lead: Conversation) -> None:
 def test_whatever_comes_first_begins_the_conversation(lead: Conversation) -> None:
     answer = lead.say("I need customers")
     assert names(answer) == ["started", "question_asked"]
+
+
+def test_first_words_are_heard_once_the_lead_was_greeted(lead: Conversation) -> None:
+    answer = lead.say("sales, and my e-mail is maya@shop.example")
+    assert names(answer) == [
+        "started",
+        "question_asked",
+        "answer_recorded",
+        "answer_noted",
+        "answer_recorded",
+        "recap_shown",
+    ]
+    texts = [response["text"] for response in answer["responses"]]
+    assert texts[0] == "Hello (en)"
+    assert "Goal? (en)" not in texts
+    assert {item["display"] for item in answer["responses"][-1]["custom"]["input"]["items"]} == {
+        "Sales (en)",
+        "maya@shop.example",
+    }
+
+
+def test_a_greeting_that_says_more_is_heard_too(lead: Conversation) -> None:
+    answer = lead.say("Hello there, we need more sales", "start")
+    assert [response["text"] for response in answer["responses"]] == ["Hello (en)", "E-mail? (en)"]
+    assert names(answer) == ["started", "question_asked", "answer_recorded", "question_asked"]
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"), [("hi", "start"), ("hello, I need your help today", "start"), ("yes", "affirm"), ("no", "deny")]
+)
+def test_first_words_that_answer_nothing_are_greeted_and_not_told_off(
+    lead: Conversation, said: str, intent: str
+) -> None:
+    answer = lead.say(said, intent)
+    assert [response["text"] for response in answer["responses"]] == ["Hello (en)", "Goal? (en)"]
+    assert names(answer) == ["started", "question_asked"]
+
+
+def test_a_first_question_of_the_leads_is_answered(lead: Conversation) -> None:
+    answer = lead.say("how much is it?", "ask_price")
+    assert [response["text"] for response in answer["responses"]] == ["Hello (en)", "Free (en)", "Goal? (en)"]
+
+
+def test_who_asks_for_a_person_first_is_not_asked_anything_else(lead: Conversation) -> None:
+    answer = lead.say("a human please", "ask_person")
+    assert names(answer) == ["started", "question_asked", "person_requested"]
+    assert "Goal? (en)" not in [response["text"] for response in answer["responses"]]
+    assert lead.tap("/go_on")["responses"][-1]["text"] == "Goal? (en)"
+
+
+@pytest.mark.parametrize("type_", ["text", "long_text", "number", "yes_no"])
+@pytest.mark.parametrize(("said", "intent"), [("yes, there are 2 of us", "answer"), ("nice weather", "out_of_scope")])
+def test_first_words_are_no_answer_to_a_question_that_takes_any(
+    lead: Conversation, platform: Platform, type_: str, said: str, intent: str
+) -> None:
+    questions = {name: {**question} for name, question in DEFINITION["questions"].items()}
+    questions["goal"].update(type=type_, next=[{"to": "email"}])
+    del questions["goal"]["options"]
+    lead.metadata["flow_version_id"] = str(uuid.uuid4())
+    platform.definitions[lead.metadata["flow_version_id"]] = {**DEFINITION, "questions": questions}
+    answer = lead.say(said, intent)
+    assert names(answer) == ["started", "question_asked"]
+    assert answer["responses"][-1]["text"] == "Goal? (en)"
 
 
 def test_the_strategy_is_announced_with_its_document(lead: Conversation) -> None:

@@ -1,4 +1,4 @@
-"""Another site's form, sent by a browser that is logged in here."""
+"""Another site's form, sent by a browser that is logged in here, or that is to be logged in as somebody else."""
 
 import re
 
@@ -41,4 +41,24 @@ def test_no_form_of_another_site_changes_anything(
                 attacks.held(
                     KIND, f"{one.method} {one.path} {headers}: {answer.status_code}", answer.status_code == 403
                 )
+    attacks.check(KIND)
+
+
+def test_no_form_of_another_site_logs_a_browser_in(
+    web_url: str, settings: Settings, intruder: Agency, attacks: Attacks
+) -> None:
+    app = create_app(settings, "entries-under-attack")
+    open_to_all = [
+        one
+        for one in operations(app)
+        if one.method != "GET" and one.access.kind == "anyone" and one.path.startswith("/console/")
+    ]
+    assert len(open_to_all) >= 5
+    form = {"email": f"admin@{intruder.secret}.example", "password": "correct horse battery", "language": "fr"}
+    for one in open_to_all:
+        url = web_url + _PARAMETER.sub("x", one.path)
+        for headers in FOREIGN:
+            answer = requests.request(one.method, url, data=form, headers=headers, timeout=20, allow_redirects=False)
+            held = answer.status_code == 403 and "Set-Cookie" not in answer.headers
+            attacks.held(KIND, f"{one.method} {one.path} {headers}: {answer.status_code}", held)
     attacks.check(KIND)

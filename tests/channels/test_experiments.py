@@ -246,17 +246,17 @@ class Counted(psycopg.AsyncConnection):
         return await super().execute(*arguments, **options)
 
 
-def test_an_experiment_costs_no_further_round_trip(
+def test_neither_an_experiment_nor_a_flow_by_name_costs_a_further_round_trip(
     database_url: str, tenant: Any, new_tenant: Any, start_experiment: Any
 ) -> None:
     other = new_tenant()
     start_experiment(tenant, only=(1, tenant.flow_version_id))
 
-    async def statements(tenant_id: str) -> int:
+    async def statements(tenant_id: str, flow: str | None = None) -> int:
         async with await Counted.connect(database_url, row_factory=dict_row) as connection:
             await connection.execute("SELECT set_config('markezy.tenant_id', %s, true)", (tenant_id,))
             connection.statements = 0
-            found = await conversations.welcome(connection, tenant_id)
+            found = await conversations.welcome(connection, tenant_id, flow)
             id_ = str(uuid.uuid4())
             given = assign(found.experiment, id_) if found.experiment else None
             keys = Keys(id_, {1: b"k" * 32})
@@ -266,3 +266,4 @@ def test_an_experiment_costs_no_further_round_trip(
             return connection.statements
 
     assert asyncio.run(statements(tenant.id)) == asyncio.run(statements(other.id)) == 3
+    assert asyncio.run(statements(tenant.id, "main")) == asyncio.run(statements(other.id, "main")) == 3

@@ -20,7 +20,8 @@ def tell(http: Any, service_headers: Callable[..., dict[str, str]], tenant: Any,
 
 
 def test_a_persons_words_carry_their_name(visitor: Any, tell: Callable[..., Any], log: Any) -> None:
-    answer = tell("person_message", name="Ravi Menon", text="Hello,\nhow can I help?")
+    ravi = str(uuid.uuid4())
+    answer = tell("person_message", name="Ravi Menon", text="Hello,\nhow can I help?", by=ravi)
     assert answer.status_code == 200, answer.text
     (message,) = answer.json()["messages"]
     assert (message["from"], message["name"], message["text"]) == ("staff", "Ravi Menon", "Hello,\nhow can I help?")
@@ -29,8 +30,8 @@ def test_a_persons_words_carry_their_name(visitor: Any, tell: Callable[..., Any]
         "SELECT actor, data FROM event WHERE stream_id = %s AND type = 'message.sent' ORDER BY version DESC LIMIT 1",
         visitor.conversation_id,
     )
-    assert row["actor"] == "staff"
-    assert "custom" not in row["data"]
+    assert row["actor"] == f"staff:{ravi}"
+    assert not {"custom", "by"} & set(row["data"])
 
 
 def test_a_turn_without_an_answer_is_kept_and_answered_with_nothing(bot: Any, visitor: Any, log: Any) -> None:
@@ -94,7 +95,7 @@ def test_a_persons_words_that_were_left_behind_are_driven_again(
     [
         ("person_joined", "staff"),
         ("person_left", "staff"),
-        ("team_away", "staff"),
+        ("team_away", "platform"),
         ("person_declined", "visitor"),
         ("message_left", "visitor"),
         ("answer_noted", "visitor"),

@@ -58,6 +58,11 @@ def test_the_language_asked_for_is_given_when_we_speak_it_else_the_agencys(
         ({"hidden": {"a": "nul \0"}}, 422),
         ({"hidden": {"a": 2**60}}, 422),
         ({"page": {"url": "\ud800"}}, 422),
+        ({"flow": 7}, 422),
+        ({"flow": " "}, 422),
+        ({"flow": "a\0b"}, 422),
+        ({"flow": "x" * 201}, 422),
+        ({"flow": "nowhere"}, 404),
     ],
 )
 def test_a_wrong_start_is_refused_and_leaves_nothing(

@@ -50,3 +50,10 @@ def test_data_put_into_another_event_does_not_open() -> None:
 def test_what_readers_count_on_is_never_what_stays_anyway() -> None:
     assert set(FORGOTTEN) <= set(CLEAR)
     assert all(not set(members) & CLEAR[type_] for type_, members in FORGOTTEN.items())
+
+
+def test_what_was_written_after_an_erasure_reads_like_what_was_written_before_it() -> None:
+    left = {"question": "email", "ordinal": 4}
+    assert opened("qualification.answer_recorded", left, None, "t", "e") == {
+        **left, "label": "", "value": None, "display": ""
+    }  # fmt: skip

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from envelope.boxes import BrokenSeal
-from envelope.master import BadMasterKey, MasterKeys, id_of
+from envelope.master import MasterKeys, id_of
 from envelope.ring import DATA, KeyRing
+from envelope.wrapping import BadMasterKey
 
 OLD, NEW = b"o" * 32, b"n" * 32
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from markezy.kernel import personal
 from sqlalchemy import Connection, text
 
-from envelope.master import MasterKeys
+from envelope.configured import wrapping_of
 from envelope.ring import KeyRing
 
 
 def ring_of_tests() -> KeyRing:
     """The key ring of the tests' master key (tests/conftest.py)."""
-    return KeyRing(MasterKeys.from_environment(os.environ))
+    return KeyRing(wrapping_of(os.environ))
 
 
 def seal(connection: Connection, tenant_id: UUID, lead_id: UUID, value: Any, column: str, *row: object) -> bytes:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -42,7 +43,8 @@ def bot(bundle: Path) -> Iterator[FakeBot]:
 
 @pytest.fixture
 def site(bot: FakeBot) -> Iterator[str]:
-    """An agency's website on another origin than the bot; the path's first part is the language, `/fr/…`."""
+    """An agency's website on another origin than the bot; the path's first part is the language, `/fr/…`; `?flow=` names
+    the page's flow."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -52,7 +54,8 @@ def site(bot: FakeBot) -> Iterator[str]:
             css = self.path.endswith(".css")
             text = site_style(slug, locale) if css else render_site(slug, name, locale, "wk_test", bot.url)
             text = text.replace(f'href="/sites/{slug}/style.css"', f'href="/{locale}/style.css"')
-            body = text.replace("<script ", '<script data-hidden-partner-code="p7" ').encode()
+            flow = parse_qs(urlsplit(self.path).query).get("flow", [""])[0]
+            body = text.replace("<script ", f'<script data-hidden-partner-code="p7" data-flow="{flow}" ').encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/css" if css else "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(body)))

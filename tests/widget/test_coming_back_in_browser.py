@@ -38,6 +38,35 @@ def test_starting_over_is_a_new_opening_by_the_same_visitor(page: Page, bot: Fak
     assert before["visitor"] == after["visitor"]
 
 
+def test_a_page_with_another_flow_starts_its_own_conversation_and_each_is_found_again(
+    page: Page, bot: FakeBot, site: str
+) -> None:
+    open_chat(page)
+    say(page, "about my shop")
+    expect(page.get_by_text("You said: about my shop")).to_be_visible()
+    page.goto(f"{site}/en/?flow=events")
+    open_chat(page)
+    say(page, "about our fair")
+    expect(page.get_by_text("You said: about our fair")).to_be_visible()
+    expect(page.get_by_text("about my shop")).to_have_count(0)
+    default, events = (conversation.start for conversation in bot.conversations)
+    assert (default.get("flow"), events.get("flow")) == (None, "events")
+    assert default["visitor"] == events["visitor"]
+
+    page.goto(f"{site}/en/")
+    expect(page.get_by_text("You said: about my shop")).to_be_visible()
+    page.goto(f"{site}/en/?flow=events")
+    expect(page.get_by_text("You said: about our fair")).to_be_visible()
+    page.get_by_role("button", name="More options").click()
+    page.get_by_role("menuitem", name="Start over").click()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_text("about our fair")).to_have_count(0)
+    assert bot.conversation.start["flow"] == "events"
+    page.goto(f"{site}/en/")
+    expect(page.get_by_text("You said: about my shop")).to_be_visible()
+    assert len(bot.conversations) == 3
+
+
 def test_a_resume_link_leads_back_into_the_conversation(
     context: BrowserContext, site: str, bot: FakeBot, elsewhere: Conversation
 ) -> None:

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from markezy.accounts import repository, resets
+from markezy.accounts import key_repository, repository, resets
 from markezy.accounts.api_keys import create as create_api_key
 from markezy.accounts.api_keys import list_keys as api_keys_of
 from markezy.accounts.api_keys import revoke as revoke_api_key
 from markezy.accounts.api_keys import scopes as api_key_scopes
-from markezy.accounts.authentication import console_cookie_name, member, require_own_page, staff
+from markezy.accounts.authentication import console_cookie_name, member, staff, visitor
 from markezy.accounts.console_access import Pending, console_confirm, console_log_in, console_log_out
 from markezy.accounts.devices import device_of
 from markezy.accounts.invitations import accept as accept_invitation
@@ -36,16 +36,17 @@ from markezy.accounts.own_account import (
     turn_off_second_factor,
 )
 from markezy.accounts.resets import behind as reset_behind
-from markezy.accounts.resets import finish as finish_reset
 from markezy.accounts.roles import GRANTS, Role, allows, permissions_of, roles_with
 from markezy.accounts.second_factor import Enrolment, recovery_codes_left
 from markezy.accounts.second_factor import is_on as has_second_factor
+from markezy.accounts.sessions import ACCESS_LIFETIME
 from markezy.accounts.team import add as _add
 from markezy.accounts.team import change_role, deactivate, reactivate
 from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.http import Services
 
 __all__ = [
+    "ACCESS_LIFETIME",
     "GRANTS",
     "ApiKey",
     "Device",
@@ -61,6 +62,7 @@ __all__ = [
     "add_user",
     "add_widget_key",
     "allows",
+    "api_key_names",
     "api_key_scopes",
     "api_keys_of",
     "change_password",
@@ -89,7 +91,6 @@ __all__ = [
     "reactivate",
     "recovery_codes_left",
     "request_reset",
-    "require_own_page",
     "resend_invitation",
     "reset_behind",
     "revoke_api_key",
@@ -99,6 +100,7 @@ __all__ = [
     "user",
     "users_of",
     "users_who_may",
+    "visitor",
     "widget_keys",
     "withdraw_invitation",
 ]  # fmt: skip
@@ -140,6 +142,11 @@ def request_reset(connection: Connection, services: Services, email: str, addres
     resets.request(connection, throttle_of(services), email, address, correlation_id)
 
 
+def finish_reset(connection: Connection, services: Services, token: str, password: str, address: str) -> User:
+    """Set a new password by the link's token; enters its tenant. All sessions end. NotFound or Invalid when that can't be."""
+    return resets.finish(connection, throttle_of(services), services.settings, token, password, address)
+
+
 def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:
     """The staff member; NotFound when there is none."""
     found = repository.find_user(connection, tenant_id, user_id)
@@ -151,6 +158,11 @@ def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:
 def users_of(connection: Connection, tenant_id: UUID, user_ids: Collection[UUID]) -> list[User]:
     """These staff members, in no order; who is not there any more is left out."""
     return repository.users_of(connection, tenant_id, user_ids) if user_ids else []
+
+
+def api_key_names(connection: Connection, tenant_id: UUID, key_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these API keys are called, also those that were revoked."""
+    return key_repository.names_of(connection, tenant_id, key_ids) if key_ids else {}
 
 
 def users_who_may(connection: Connection, tenant_id: UUID, permission: str) -> list[User]:

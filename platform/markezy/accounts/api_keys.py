@@ -15,13 +15,12 @@ from sqlalchemy import Connection
 from markezy.accounts import key_repository, repository
 from markezy.accounts.model import ApiKey, User
 from markezy.accounts.roles import GRANTS, allows
+from markezy.kernel import audit
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from markezy.kernel.http import Principal, Services
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
-
-log = get_logger(__name__)
+from markezy.kernel.logging import security_log
 
 KIND = "api_key"
 """What a `Principal` is that came with a key."""
@@ -59,7 +58,8 @@ def create(
         by.tenant_id, new_id(), prefix, _digest(secret), name, tuple(sorted(set(wanted))), by.id, now(), expires_at, None, None
     )  # fmt: skip
     key_repository.insert_key(connection, key)
-    log.info("api_key.created", tenant_id=str(by.tenant_id), api_key_id=str(key.id), user_id=str(by.id))
+    audit.subject_is(connection, "key", key.id)
+    security_log.info("api_key.created", tenant_id=str(by.tenant_id), api_key_id=str(key.id), user_id=str(by.id))
     return key, f"{MARK}{prefix}_{secret}"
 
 
@@ -80,7 +80,7 @@ def revoke(connection: Connection, tenant_id: UUID, key_id: UUID) -> None:
     """The key opens nothing from now on. NotFound when there is none; again: nothing happens."""
     find(connection, tenant_id, key_id)
     key_repository.revoke_key(connection, tenant_id, key_id, now())
-    log.info("api_key.revoked", tenant_id=str(tenant_id), api_key_id=str(key_id))
+    security_log.info("api_key.revoked", tenant_id=str(tenant_id), api_key_id=str(key_id))
 
 
 def principal_of(token: str, services: Services) -> Principal:
@@ -93,6 +93,7 @@ def principal_of(token: str, services: Services) -> Principal:
         repository.enter_tenant(connection, tenant_id)
         key = key_repository.find_by_prefix(connection, tenant_id, prefix)
         if key is None or not hmac.compare_digest(key.digest, _digest(secret)) or not key.is_good(now()):
+            security_log.warning("api_key.refused", tenant_id=str(tenant_id), api_key_id=key and str(key.id))
             raise Unauthenticated(_REFUSED)
         key_repository.note_use(connection, key, now())
     return Principal(key.tenant_id, str(key.id), KIND, scopes=frozenset(key.scopes))

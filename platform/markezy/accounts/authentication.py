@@ -1,5 +1,7 @@
 """`staff(permission)` and `member`: the authenticators of every staff route."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from markezy.accounts import api_keys, sessions
 from markezy.accounts.roles import GRANTS, allows
 from markezy.kernel import tokens
 from markezy.kernel.errors import Forbidden, Unauthenticated
-from markezy.kernel.http import Authenticator, Principal, Services, admits
+from markezy.kernel.http import Authenticator, NotPermitted, Principal, Services, admits, anyone
 from markezy.kernel.settings import Settings
 
 _READING = frozenset({"GET", "HEAD"})
@@ -30,9 +32,9 @@ def staff(permission: str | None = None) -> Authenticator:
             principal.user_id()
         elif principal.kind == api_keys.KIND:
             if permission not in principal.scopes:
-                raise Forbidden("This API key does not allow this.", permission=permission)
+                raise NotPermitted("This API key does not allow this.", principal, permission)
         elif not allows(principal.role, permission):
-            raise Forbidden("Your role does not allow this.", permission=permission)
+            raise NotPermitted("Your role does not allow this.", principal, permission)
         return principal
 
     return admits(authenticate, "staff", permission)
@@ -50,13 +52,26 @@ def member(request: Request, services: Services) -> Principal:
 admits(member, "staff")
 
 
+def visitor(request: Request, services: Services) -> Principal:
+    """Admit anybody to a page of the console; what they send must come from such a page.
+
+    Without a cookie there is nothing to abuse, but another site's form could log a browser in as somebody else.
+    """
+    if request.method not in _READING:
+        _require_own_page(request)
+    return anyone(request, services)
+
+
+admits(visitor, "anyone")
+
+
 def console_cookie_name(settings: Settings) -> str:
     """Cookies ignore ports: with the port in the name, two installations on one host don't log each other's staff out."""
     port = urlsplit(settings.platform_url).port
     return "markezy_console" if port is None else f"markezy_console_{port}"
 
 
-def require_own_page(request: Request) -> None:
+def _require_own_page(request: Request) -> None:
     """Forbidden unless a browser sent this from a page of this very origin.
 
     Browsers set both headers themselves; a page of another site can change neither.
@@ -75,14 +90,11 @@ def _is_from_own_page(request: Request) -> bool:
 
 
 def _from_access_token(token: str, services: Services) -> Principal:
-    claims = services.signing.verify(sessions.ACCESS_AUDIENCE, token, ("sub", "tid", "role", "sid"))
-    tenant_id, session_id = _ids(claims["tid"], claims["sid"])
-    with services.database.transaction(tenant_id) as connection:
-        session = sessions.use_session(connection, tenant_id, session_id)
-    # The row of a session knows the role of today, and whether somebody ended it; the token's own claims are up to
-    # `ACCESS_LIFETIME` old. A row that expired and was swept says nothing against a token we signed.
-    user_id, role = (claims["sub"], claims["role"]) if session is None else (str(session.user.id), session.user.role)
-    return Principal(tenant_id, user_id, "staff", role, session_id)
+    claims = services.signing.verify(sessions.ACCESS_AUDIENCE, token, ("sub", "tid", "sid"))
+    principal = _from_session(services, claims)
+    if principal.id != claims["sub"]:
+        raise Unauthenticated("This token is not valid here.")
+    return principal
 
 
 def _from_cookie(request: Request, services: Services) -> Principal:
@@ -90,13 +102,16 @@ def _from_cookie(request: Request, services: Services) -> Principal:
     if not cookie:
         raise Unauthenticated("Please log in.")
     if request.method not in _READING:
-        require_own_page(request)
+        _require_own_page(request)
     claims = tokens.verify(services.settings.staff_secret, sessions.CONSOLE_AUDIENCE, cookie, ("tid", "sid"))
+    return _from_session(services, claims)
+
+
+def _from_session(services: Services, claims: Mapping[str, Any]) -> Principal:
+    """Whose session the claims name. Its row alone knows whether it is over and what its user may today; no row, no entry."""
     tenant_id, session_id = _ids(claims["tid"], claims["sid"])
     with services.database.transaction(tenant_id) as connection:
         session = sessions.use_session(connection, tenant_id, session_id)
-    if session is None:
-        raise Unauthenticated("Please log in.")
     return Principal(tenant_id, str(session.user.id), "staff", session.user.role, session_id)
 
 

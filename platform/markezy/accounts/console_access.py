@@ -41,7 +41,9 @@ def console_log_in(
     return _open(connection, services, known, device)
 
 
-def console_confirm(connection: Connection, services: Services, pending: str, code: str, device: Device) -> Cookie:
+def console_confirm(
+    connection: Connection, services: Services, pending: str, code: str, address: str, device: Device
+) -> Cookie:
     """The cookie for somebody whose password was right a moment ago.
 
     Unauthenticated for a wrong code, with `code_required`, and when it took too long, without. TooManyRequests after many codes.
@@ -52,7 +54,7 @@ def console_confirm(connection: Connection, services: Services, pending: str, co
     user = repository.find_user(connection, tenant_id, user_id)
     if user is None or user.deactivated_at is not None:
         raise Unauthenticated("Please log in.")
-    sessions.accept_code(connection, throttle_of(services), user, code)
+    sessions.accept_code(connection, throttle_of(services), user, code, address)
     return _open(connection, services, user, device)
 
 

@@ -7,14 +7,12 @@ from sqlalchemy import Connection
 
 from markezy.accounts import invitation_repository, links, passwords, repository, team
 from markezy.accounts.model import Invitation, User
-from markezy.kernel import outbox
+from markezy.kernel import audit, outbox
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
+from markezy.kernel.logging import security_log
 from markezy.kernel.settings import Settings
-
-log = get_logger(__name__)
 
 LIFETIME = timedelta(days=7)
 TASK = "accounts.invite"
@@ -35,7 +33,8 @@ def invite(connection: Connection, by: User, email: str, name: str, role: str, c
     new = Invitation(by.tenant_id, new_id(), address, name, role, 1, by.id, now(), now() + LIFETIME)
     invitation_repository.insert_invitation(connection, new)
     _send(connection, new, correlation_id)
-    log.info("invitation.made", tenant_id=str(by.tenant_id), invitation_id=str(new.id), role=role)
+    audit.subject_is(connection, "invitation", new.id)
+    security_log.info("invitation.made", tenant_id=str(by.tenant_id), invitation_id=str(new.id), role=role)
     return new
 
 
@@ -90,7 +89,11 @@ def accept(connection: Connection, settings: Settings, token: str, name: str | N
     found = behind(connection, settings, token, lock=True)
     user = team.add(connection, found.tenant_id, found.email, name or found.name, found.role, password)
     invitation_repository.change_invitation(connection, found.tenant_id, found.id, accepted_at=now())
-    log.info("invitation.accepted", tenant_id=str(found.tenant_id), invitation_id=str(found.id), user_id=str(user.id))
+    audit.caller_is(connection, user.tenant_id, user.id)
+    audit.subject_is(connection, "invitation", found.id)
+    security_log.info(
+        "invitation.accepted", tenant_id=str(found.tenant_id), invitation_id=str(found.id), user_id=str(user.id)
+    )
     return user
 
 

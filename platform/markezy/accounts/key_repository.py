@@ -1,5 +1,6 @@
 """The SQL of API keys."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,12 @@ def keys_of(connection: Connection, tenant_id: UUID) -> list[ApiKey]:
     query = select(*_KEY).where(api_key.c.tenant_id == tenant_id, api_key.c.revoked_at.is_(None))
     rows = connection.execute(query.order_by(api_key.c.created_at.desc(), api_key.c.id.desc()))
     return [key for row in rows if (key := _key(row)) is not None]
+
+
+def names_of(connection: Connection, tenant_id: UUID, key_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these keys are called, also those that were revoked."""
+    query = select(api_key.c.id, api_key.c.name).where(api_key.c.tenant_id == tenant_id, api_key.c.id.in_(key_ids))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def note_use(connection: Connection, key: ApiKey, at: datetime) -> None:

@@ -49,8 +49,8 @@ class SessionKind(StrEnum):
     CONSOLE = "console"
 
 
-_LONGEST_IDLE = {SessionKind.CONSOLE: timedelta(hours=8)}
-"""How long a session may lie unused. Programs keep theirs until it expires: they refresh it when they have work."""
+_LONGEST_IDLE = {SessionKind.CONSOLE: timedelta(hours=8), SessionKind.API: timedelta(days=7)}
+"""How long a session may lie unused. A program that works more seldom has an API key."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ class Session:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the session still counts at that time."""
-        idle = _LONGEST_IDLE.get(SessionKind(self.kind))
-        rested = idle is not None and at >= self.last_used_at + idle
+        rested = at >= self.last_used_at + _LONGEST_IDLE[SessionKind(self.kind)]
         return self.revoked_at is None and at < self.expires_at and not rested and self.user.deactivated_at is None
 
 

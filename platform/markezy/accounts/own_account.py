@@ -67,12 +67,12 @@ def enrol_second_factor(
     return second_factor.enrol(connection, user)
 
 
-def confirm_second_factor(connection: Connection, services: Services, user: User, code: str) -> list[str]:
+def confirm_second_factor(connection: Connection, services: Services, user: User, code: str, address: str) -> list[str]:
     """Turn it on; the recovery codes. Invalid for a wrong code, Conflict when there is nothing to confirm."""
     throttle = throttle_of(services)
-    throttle.admit_code(user.id)
+    throttle.admit_code(user.email, address)
     codes = second_factor.confirm(connection, user, code)
-    throttle.forgive_codes(user.id)
+    throttle.forgive_code(user.email, address)
     return codes
 
 

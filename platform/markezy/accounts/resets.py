@@ -8,14 +8,12 @@ from sqlalchemy import Connection
 from markezy.accounts import invitation_repository, links, passwords, repository, session_repository
 from markezy.accounts.model import PasswordReset, User
 from markezy.accounts.throttle import LoginThrottle
-from markezy.kernel import outbox
+from markezy.kernel import audit, outbox
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Forbidden, NotFound
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
+from markezy.kernel.logging import security_log
 from markezy.kernel.settings import Settings
-
-log = get_logger(__name__)
 
 LIFETIME = timedelta(hours=1)
 TASK = "accounts.reset_password"
@@ -41,7 +39,7 @@ def request(connection: Connection, throttle: LoginThrottle, email: str, address
     new = PasswordReset(tenant_id, new_id(), account.user.id, now() + LIFETIME)
     invitation_repository.insert_reset(connection, new)
     outbox.enqueue(connection, tenant_id, TASK, {"reset_id": str(new.id)}, correlation_id)
-    log.info("password.reset_requested", tenant_id=str(tenant_id), user_id=str(account.user.id))
+    security_log.info("password.reset_requested", tenant_id=str(tenant_id), user_id=str(account.user.id))
 
 
 def behind(connection: Connection, settings: Settings, token: str, lock: bool = False) -> tuple[PasswordReset, User]:
@@ -59,16 +57,21 @@ def behind(connection: Connection, settings: Settings, token: str, lock: bool = 
     return found, user
 
 
-def finish(connection: Connection, settings: Settings, token: str, password: str) -> User:
+def finish(
+    connection: Connection, throttle: LoginThrottle, settings: Settings, token: str, password: str, address: str
+) -> User:
     """Set the new password and end all sessions: whoever knew the old one is out. A second factor stays.
 
-    NotFound when the link does not work, Invalid for a bad password.
+    Somebody else's guesses do not keep them from logging in at `address` now. NotFound when the link does not work, Invalid for a
+    bad password.
     """
     passwords.check_fit(password)
     _, user = behind(connection, settings, token, lock=True)
     _set(connection, user, password)
     session_repository.revoke_all(connection, user.tenant_id, user.id, now())
-    log.info("password.reset", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    throttle.know(user.email, address)
+    audit.caller_is(connection, user.tenant_id, user.id)
+    security_log.info("password.reset", tenant_id=str(user.tenant_id), user_id=str(user.id))
     return user
 
 
@@ -77,7 +80,7 @@ def change(connection: Connection, user: User, password: str, session_id: UUID |
     passwords.check_fit(password)
     _set(connection, user, password)
     session_repository.revoke_all(connection, user.tenant_id, user.id, now(), but=session_id)
-    log.info("password.changed", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    security_log.info("password.changed", tenant_id=str(user.tenant_id), user_id=str(user.id))
 
 
 def require_password(connection: Connection, throttle: LoginThrottle, user: User, password: str, address: str) -> None:

@@ -18,9 +18,7 @@ from markezy.accounts.model import User
 from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, Invalid
-from markezy.kernel.logging import get_logger
-
-log = get_logger(__name__)
+from markezy.kernel.logging import security_log
 
 RECOVERY_CODES = 10
 _PERIOD = 30
@@ -70,7 +68,7 @@ def confirm(connection: Connection, user: User, code: str) -> list[str]:
         raise Invalid("This code is not right; take the next one, and check that your telephone shows the right time.")
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     factor_repository.confirm(connection, user, step, now(), [_digest(each) for each in codes])
-    log.info("second_factor.on", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    security_log.info("second_factor.on", tenant_id=str(user.tenant_id), user_id=str(user.id))
     return codes
 
 
@@ -84,7 +82,7 @@ def use(connection: Connection, user: User, code: str) -> bool:
         factor_repository.note_step(connection, user, step)
         return True
     if factor_repository.use_recovery_code(connection, user, _digest(code), now()):
-        log.warning("second_factor.recovery_code_used", tenant_id=str(user.tenant_id), user_id=str(user.id))
+        security_log.warning("second_factor.recovery_code_used", tenant_id=str(user.tenant_id), user_id=str(user.id))
         return True
     return False
 
@@ -92,7 +90,7 @@ def use(connection: Connection, user: User, code: str) -> bool:
 def turn_off(connection: Connection, user: User) -> None:
     """Forget the secret and the recovery codes. Again: nothing happens."""
     factor_repository.delete_of(connection, user)
-    log.warning("second_factor.off", tenant_id=str(user.tenant_id), user_id=str(user.id))
+    security_log.warning("second_factor.off", tenant_id=str(user.tenant_id), user_id=str(user.id))
 
 
 def recovery_codes_left(connection: Connection, user: User) -> int:

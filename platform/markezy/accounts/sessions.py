@@ -18,20 +18,20 @@ from sqlalchemy import Connection
 from markezy.accounts import devices, passwords, repository, second_factor, session_repository
 from markezy.accounts.model import Device, Session, SessionKind, User
 from markezy.accounts.throttle import LoginThrottle
-from markezy.kernel import tokens
+from markezy.kernel import audit, tokens
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Unauthenticated
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
+from markezy.kernel.logging import security_log
 from markezy.kernel.signing import SigningKeys
-
-log = get_logger(__name__)
 
 ACCESS_LIFETIME = timedelta(minutes=15)
 REFRESH_LIFETIME = timedelta(days=30)
 CONSOLE_LIFETIME = timedelta(hours=12)
 ACCESS_AUDIENCE = "staff"
 CONSOLE_AUDIENCE = "console"
+REUSED = "session.ended_by_reuse"
+"""As what the audit knows that a refresh token came a second time."""
 
 _SECRET_BYTES = 32
 _LONGEST_EMAIL = 320
@@ -74,28 +74,34 @@ def log_in(
         account = repository.find_account(connection, tenant_id, email)
     right = passwords.is_right(password, account.password_hash if account else None)
     if not right or account is None or account.user.deactivated_at is not None:
-        log.info("login.refused", tenant_id=tenant_id and str(tenant_id))
+        if account is not None:
+            audit.account_is(connection, account.user.tenant_id, account.user.id)
+        security_log.warning("login.refused", tenant_id=tenant_id and str(tenant_id))
         raise Unauthenticated(_WRONG)
-    throttle.forgive(email, address)
+    asked_for_more = second_factor.is_on(connection, account.user)
+    throttle.forgive(email, address, known=not asked_for_more)
     if passwords.is_outdated(account.password_hash):
         repository.replace_password_hash(connection, account.user, passwords.hash_password(password))
-    if second_factor.is_on(connection, account.user):
+    if asked_for_more:
         if not code:
             raise CodeRequired(account.user)
-        accept_code(connection, throttle, account.user, code)
-    log.info("login.accepted", tenant_id=str(tenant_id), user_id=str(account.user.id))
+        accept_code(connection, throttle, account.user, code, address)
+    audit.caller_is(connection, account.user.tenant_id, account.user.id)
+    security_log.info("login.accepted", tenant_id=str(tenant_id), user_id=str(account.user.id))
     return account.user
 
 
-def accept_code(connection: Connection, throttle: LoginThrottle, user: User, code: str) -> None:
+def accept_code(connection: Connection, throttle: LoginThrottle, user: User, code: str, address: str) -> None:
     """Use up a code of the user's second factor. Unauthenticated when it is none, or was used before."""
-    throttle.admit_code(user.id)
+    throttle.admit_code(user.email, address)
     if not second_factor.use(connection, user, code):
-        log.warning("login.code_refused", tenant_id=str(user.tenant_id), user_id=str(user.id))
+        audit.account_is(connection, user.tenant_id, user.id)
+        security_log.warning("login.code_refused", tenant_id=str(user.tenant_id), user_id=str(user.id))
         raise Unauthenticated(
             "This code is not right, or was used already; please take the next one.", code_required=True
         )
-    throttle.forgive_codes(user.id)
+    throttle.forgive_code(user.email, address)
+    audit.caller_is(connection, user.tenant_id, user.id)
 
 
 def open_api_session(connection: Connection, keys: SigningKeys, user: User, device: Device) -> Tokens:
@@ -125,7 +131,9 @@ def refresh(connection: Connection, keys: SigningKeys, refresh_token: str) -> To
         raise Unauthenticated(_OVER)
     if not hmac.compare_digest(session.refresh_hash, _hash(presented)):
         session_repository.revoke_session(connection, tenant_id, session_id, now())
-        log.warning("session.refresh_token_reused", tenant_id=str(tenant_id), session_id=str(session_id))
+        audit.account_is(connection, tenant_id, session.user.id)
+        audit.action_is(connection, REUSED)
+        security_log.warning("session.refresh_token_reused", tenant_id=str(tenant_id), session_id=str(session_id))
         return None
     renewed = secrets.token_bytes(_SECRET_BYTES)
     session_repository.replace_refresh_hash(connection, session, _hash(renewed), now())
@@ -137,12 +145,10 @@ def log_out(connection: Connection, tenant_id: UUID, session_id: UUID) -> None:
     session_repository.revoke_session(connection, tenant_id, session_id, now())
 
 
-def use_session(connection: Connection, tenant_id: UUID, session_id: UUID) -> Session | None:
-    """The session, noting that it is in use; Unauthenticated when it has ended. None when there is none of this id."""
+def use_session(connection: Connection, tenant_id: UUID, session_id: UUID) -> Session:
+    """The session, noting that it is in use; Unauthenticated when it has ended, or nobody knows it."""
     session = session_repository.find_session(connection, tenant_id, session_id)
-    if session is None:
-        return None
-    if not session.is_open(now()):
+    if session is None or not session.is_open(now()):
         raise Unauthenticated(_OVER)
     session_repository.note_use(connection, session, now())
     return session
@@ -161,10 +167,8 @@ def _open(
 
 def _tokens(keys: SigningKeys, session: Session, refresh_secret: bytes) -> Tokens:
     user = session.user
-    access = keys.sign(
-        ACCESS_AUDIENCE, ACCESS_LIFETIME,
-        sub=str(user.id), tid=str(user.tenant_id), role=user.role, sid=str(session.id),
-    )  # fmt: skip
+    # No role: the user's row says what they may at the moment of asking.
+    access = keys.sign(ACCESS_AUDIENCE, ACCESS_LIFETIME, sub=str(user.id), tid=str(user.tenant_id), sid=str(session.id))
     # Tenant and session travel inside: row-level security hides the session from a look-up by its secret alone.
     whole = user.tenant_id.bytes + session.id.bytes + refresh_secret
     return Tokens(access, base64.urlsafe_b64encode(whole).decode().rstrip("="))

@@ -11,9 +11,7 @@ from markezy.accounts.roles import Role
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from markezy.kernel.ids import new_id
-from markezy.kernel.logging import get_logger
-
-log = get_logger(__name__)
+from markezy.kernel.logging import security_log
 
 
 def add(connection: Connection, tenant_id: UUID, email: str, name: str, role: str, password: str) -> User:
@@ -46,7 +44,9 @@ def change_role(connection: Connection, by: User, user_id: UUID, role: str) -> U
         _require_another_owner(owners, found)
     if found.role != role:
         repository.change_user(connection, by.tenant_id, user_id, {"role": role})
-        log.info("user.role_changed", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id), role=role)
+        security_log.info(
+            "user.role_changed", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id), role=role
+        )
     return _member(connection, by, user_id)
 
 
@@ -63,7 +63,7 @@ def deactivate(connection: Connection, by: User, user_id: UUID) -> User:
     if found.deactivated_at is None:
         repository.change_user(connection, by.tenant_id, user_id, {"deactivated_at": now()})
         session_repository.revoke_all(connection, by.tenant_id, user_id, now())
-        log.info("user.deactivated", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id))
+        security_log.info("user.deactivated", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id))
     return _member(connection, by, user_id)
 
 
@@ -72,7 +72,7 @@ def reactivate(connection: Connection, by: User, user_id: UUID) -> User:
     found = _member(connection, by, user_id)
     if found.deactivated_at is not None:
         repository.change_user(connection, by.tenant_id, user_id, {"deactivated_at": None})
-        log.info("user.reactivated", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id))
+        security_log.info("user.reactivated", tenant_id=str(by.tenant_id), user_id=str(user_id), by=str(by.id))
     return _member(connection, by, user_id)
 
 

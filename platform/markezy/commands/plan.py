@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from fairuse.plans import Plan, plans
 from markezy.commands.agencies import agencies
+from markezy.kernel import audit
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.errors import Invalid
 from markezy.kernel.limits import give_plan, plan_of
@@ -44,6 +45,8 @@ def run(database: Database, slug: str, name: str | None, figures: Sequence[str])
             except Invalid as error:
                 print(error.detail, file=sys.stderr)
                 return REFUSED
+            if name:
+                audit.by_operator(connection, tenant_id, "plan.changed", subject_kind="plan", subject_id=name)
         _print(plan)
         return DONE
     print(f"There is no agency with the slug {slug!r}.", file=sys.stderr)

@@ -9,7 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+from markezy.commands.agencies import agencies
 from markezy.consents import api as consents
+from markezy.kernel import audit
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.rebuild import CannotRebuild, ReadModel, Rebuild
 from markezy.kernel.settings import load_settings
@@ -18,7 +20,7 @@ from markezy.leads import api as leads
 DONE, DIFFERENT, FAILED = 0, 1, 2
 
 READ_MODELS = {
-    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer"), leads.project),
+    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer", "blind_index"), leads.project),
     consents.PROJECTION_NAME: ReadModel(consents.PROJECTION_NAME, ("consent_receipt",), consents.project),
 }
 """What can be made anew. The other projections start things (a handover, a letter) and are not read models."""
@@ -65,4 +67,11 @@ def run(owner: Database, database: Database, names: Sequence[str], *, check: boo
         except CannotRebuild as refusal:
             print(f"{name}: {refusal}", file=sys.stderr)
             return FAILED
+        _write_down(database, name, "read_model.compared" if check else "read_model.rebuilt")
     return status
+
+
+def _write_down(database: Database, read_model: str, action: str) -> None:
+    for tenant_id, _ in agencies(database):
+        with database.transaction(tenant_id) as connection:
+            audit.by_operator(connection, tenant_id, action, subject_kind="read_model", subject_id=read_model)

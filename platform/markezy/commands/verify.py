@@ -7,6 +7,7 @@ import argparse
 import sys
 
 from markezy.commands.agencies import agencies
+from markezy.kernel import audit
 from markezy.kernel.chain import Fault, verify
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.settings import load_settings
@@ -39,6 +40,8 @@ def run(database: Database, slug: str | None) -> int:
     tenants = streams = events = broken = 0
     for tenant_id, name in agencies(database, slug):
         verified = verify(database, tenant_id)
+        with database.transaction(tenant_id) as connection:
+            audit.by_operator(connection, tenant_id, "log.verified")
         tenants += 1
         streams += verified.streams
         events += verified.events

@@ -23,7 +23,7 @@ class Withdrawal(BaseModel):
 
 
 @blueprint.get("/consents")
-@endpoint(staff("consents.read"))
+@endpoint(staff("consents.read"), audit="consents.listed")
 def list_consents(call: Call) -> Reply:
     """What leads decided, the newest first, with the words they were asked and the event that proves it."""
     limit = call.query.get("limit", "25")
@@ -34,7 +34,7 @@ def list_consents(call: Call) -> Reply:
 
 
 @blueprint.get("/consents/texts")
-@endpoint(staff("consents.read"))
+@endpoint(staff("consents.read"), audit=None)
 def list_texts(call: Call) -> Reply:
     """Every version of every text leads were asked with. A text gets a new version when a flow with other words is published."""
     items = [vars(one) for one in api.texts(call.connection, call.tenant_id)]
@@ -42,7 +42,7 @@ def list_texts(call: Call) -> Reply:
 
 
 @blueprint.get("/leads/<lead_id:uuid>/consents")
-@endpoint(staff("consents.read"))
+@endpoint(staff("consents.read"), audit="consents.opened")
 def list_of_lead(call: Call, lead_id: UUID) -> Reply:
     """What one lead decided, the newest first."""
     leads.get_lead(call.connection, call.tenant_id, lead_id)
@@ -51,7 +51,7 @@ def list_of_lead(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.post("/leads/<lead_id:uuid>/consents/withdraw")
-@endpoint(staff("leads.write"))
+@endpoint(staff("leads.write"), audit="consent.withdrawn")
 def withdraw(call: Call, lead_id: UUID) -> Reply:
     """Take a lead's consent back on their behalf: from now on nothing is done for this purpose. Again, nothing happens."""
     purpose = call.json(Withdrawal).purpose

@@ -8,6 +8,7 @@ from markezy.accounts.api import staff
 from markezy.console.forms import Refusal, field, refusal
 from markezy.console.pages import ACCOUNT, instead, render
 from markezy.console.viewers import viewer_of
+from markezy.kernel import audit
 from markezy.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem, TooManyRequests
 from markezy.kernel.http import Call, Reply, endpoint
 
@@ -16,74 +17,79 @@ _DONE = {"password": "account.done.password", "factor-off": "account.done.factor
 _WRONG = {Forbidden: "account.password.wrong", Invalid: "password.unfit"}
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit=None)
 def account_page(call: Call) -> Reply:
     """Password, second factor, sessions."""
     return _page(call)
 
 
-@endpoint(staff(), instead, kind="login")
+@endpoint(staff(), instead, kind="login", audit="password.changed")
 def change_password(call: Call) -> Reply:
     """Set a new password; the user's other sessions end."""
     try:
         accounts.change_password(
             call.connection, call.services, _user(call), field(call, "current"), field(call, "new"),
-            call.principal.session_id, _address(call),
+            call.principal.session_id, call.client_address,
         )  # fmt: skip
     except (Forbidden, Invalid, TooManyRequests) as problem:
         return _page(call, problem, password=refusal(problem, _WRONG))
     return Reply.redirect(f"{ACCOUNT}?done=password")
 
 
-@endpoint(staff(), instead, kind="login")
+@endpoint(staff(), instead, kind="login", audit="second_factor.begun")
 def enrol(call: Call) -> Reply:
     """Show the picture an authenticator app reads, once, and ask for its first code."""
     try:
         enrolment = accounts.enrol_second_factor(
-            call.connection, call.services, _user(call), field(call, "password"), _address(call)
+            call.connection, call.services, _user(call), field(call, "password"), call.client_address
         )
-    except Conflict:
+    except Conflict as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(ACCOUNT)
     except (Forbidden, TooManyRequests) as problem:
         return _page(call, problem, factor=refusal(problem, _WRONG))
     return _steps(call, enrolment=enrolment)
 
 
-@endpoint(staff(), instead, kind="login")
+@endpoint(staff(), instead, kind="login", audit="second_factor.on")
 def confirm(call: Call) -> Reply:
     """Turn the second factor on and show the recovery codes, once."""
     try:
-        codes = accounts.confirm_second_factor(call.connection, call.services, _user(call), field(call, "code"))
-    except Conflict:
+        codes = accounts.confirm_second_factor(
+            call.connection, call.services, _user(call), field(call, "code"), call.client_address
+        )
+    except Conflict as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(ACCOUNT)
     except (Invalid, TooManyRequests) as problem:
         return _steps(call, problem.status, refusal=refusal(problem, {Invalid: "factor.code.wrong"}))
     return _steps(call, codes=codes)
 
 
-@endpoint(staff(), instead, kind="login")
+@endpoint(staff(), instead, kind="login", audit="second_factor.off")
 def turn_off(call: Call) -> Reply:
     """Log in by password alone again."""
     try:
         accounts.turn_off_second_factor(
-            call.connection, call.services, _user(call), field(call, "password"), _address(call)
+            call.connection, call.services, _user(call), field(call, "password"), call.client_address
         )
     except (Forbidden, TooManyRequests) as problem:
         return _page(call, problem, factor=refusal(problem, _WRONG))
     return Reply.redirect(f"{ACCOUNT}?done=factor-off")
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit="session.ended")
 def end_session(call: Call, session_id: UUID) -> Reply:
     """End one session at once. One that is gone already was what the user wanted."""
     try:
         accounts.end_session(call.connection, _user(call), session_id)
-    except NotFound:
+    except NotFound as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(ACCOUNT)
     return Reply.redirect(f"{ACCOUNT}?done=ended")
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit="session.others_ended")
 def end_others(call: Call) -> Reply:
     """End all sessions but this one."""
     accounts.end_other_sessions(call.connection, _user(call), call.principal.session_id)
@@ -114,7 +120,3 @@ def _steps(call: Call, status: int = 200, **shown: Any) -> Reply:
 
 def _user(call: Call) -> accounts.User:
     return accounts.user(call.connection, call.tenant_id, call.principal.user_id())
-
-
-def _address(call: Call) -> str:
-    return call.services.door.client_address(call.request)

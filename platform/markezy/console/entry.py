@@ -1,18 +1,18 @@
 """The way in, by password and code, and the way out."""
 
 from markezy.accounts import api as accounts
-from markezy.accounts.api import staff
+from markezy.accounts.api import staff, visitor
 from markezy.console.forms import field, refusal
 from markezy.console.pages import LOGIN, instead, own_path, render
 from markezy.kernel.errors import Problem, TooManyRequests, Unauthenticated
-from markezy.kernel.http import Call, Reply, anyone, endpoint
+from markezy.kernel.http import Call, Reply, endpoint
 
 _LONGEST_EMAIL = 320
 _DONE = {"reset": "login.done.reset", "joined": "login.done.joined"}
 """What brought the user here, as the redirects of `letters.py` say it."""
 
 
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def login_form(call: Call) -> Reply:
     """The login form; whoever is logged in already goes on."""
     wanted = own_path(call.query.get("next"))
@@ -23,15 +23,13 @@ def login_form(call: Call) -> Reply:
     return Reply.redirect(wanted)
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="session.opened")
 def log_in(call: Call) -> Reply:
     """Open a browser session and go where the user wanted to go, or ask for the code of their second factor."""
-    accounts.require_own_page(call.request)
     email, wanted = field(call, "email"), own_path(field(call, "next"))
-    address = call.services.door.client_address(call.request)
     try:
         opened = accounts.console_log_in(
-            call.connection, call.services, email, field(call, "password"), address, device_of(call)
+            call.connection, call.services, email, field(call, "password"), call.client_address, device_of(call)
         )
     except (Unauthenticated, TooManyRequests) as problem:
         return _form(call, wanted, email, problem)
@@ -40,13 +38,14 @@ def log_in(call: Call) -> Reply:
     return Reply.redirect(wanted, (opened,))
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="session.opened")
 def confirm(call: Call) -> Reply:
     """The second step: open the session by a code, or by a recovery code."""
-    accounts.require_own_page(call.request)
     pending, wanted = field(call, "pending"), own_path(field(call, "next"))
     try:
-        cookie = accounts.console_confirm(call.connection, call.services, pending, field(call, "code"), device_of(call))
+        cookie = accounts.console_confirm(
+            call.connection, call.services, pending, field(call, "code"), call.client_address, device_of(call)
+        )
     except TooManyRequests as problem:
         return _code_form(call, wanted, pending, problem)
     except Unauthenticated as problem:
@@ -56,7 +55,7 @@ def confirm(call: Call) -> Reply:
     return Reply.redirect(wanted, (cookie,))
 
 
-@endpoint(staff(), instead)
+@endpoint(staff(), instead, audit="session.ended")
 def log_out(call: Call) -> Reply:
     """End the browser session."""
     if call.principal.session_id is None:
@@ -67,8 +66,7 @@ def log_out(call: Call) -> Reply:
 
 def device_of(call: Call) -> accounts.Device:
     """The browser behind a request."""
-    address = call.services.door.client_address(call.request)
-    return accounts.device_of(address, call.request.headers.get("user-agent", ""))
+    return accounts.device_of(call.client_address, call.request.headers.get("user-agent", ""))
 
 
 def _form(call: Call, wanted: str, email: str = "", problem: Problem | None = None, key: str = "login.error") -> Reply:

@@ -8,11 +8,12 @@ from markezy.accounts.api import staff
 from markezy.console.pages import INBOX, instead, render
 from markezy.console.viewers import viewer_of, waiting
 from markezy.handover import api as handover
+from markezy.kernel import audit
 from markezy.kernel.errors import Conflict
 from markezy.kernel.http import Call, Reply, endpoint
 
 
-@endpoint(staff("handover.read"), instead)
+@endpoint(staff("handover.read"), instead, audit="handovers.listed")
 def inbox_page(call: Call) -> Reply:
     """What is not closed, in three groups; htmx asks for the changing part only."""
     page = handover.inbox(
@@ -30,20 +31,22 @@ def inbox_page(call: Call) -> Reply:
     return render(call.request, "inbox/page.html", viewer=viewer_of(call), **context)
 
 
-@endpoint(staff("handover.read"), instead)
+@endpoint(staff("handover.read"), instead, audit=None)
 def waiting_badge(call: Call) -> Reply:
     """How many wait, for the navigation of every open page."""
     return render(call.request, "inbox/badge.html", waiting=waiting(call))
 
 
-@endpoint(staff("handover.write"), instead)
+@endpoint(staff("handover.write"), instead, audit="handover.closed")
 def close(call: Call, handover_id: UUID) -> Reply:
     """Done with a message; back to the inbox, which shows what became of it."""
     desk = handover.Desk(call.connection, call.tenant_id, call.principal.user_id(), call.correlation_id)
     try:
         closed = handover.close(desk, handover_id)
-    except Conflict:
+    except Conflict as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(INBOX)
+    audit.lead_is(call.connection, closed.lead_id)
     handover.tell_pages(call.services.redis, call.tenant_id, {closed.lead_id})
     return Reply.redirect(INBOX)
 

@@ -8,6 +8,7 @@ from markezy.accounts.api import staff
 from markezy.console.forms import Refusal, field, fields, one_line, refusal
 from markezy.console.pages import API_KEYS, instead, render
 from markezy.console.viewers import viewer_of
+from markezy.kernel import audit
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from markezy.kernel.http import Call, Reply, endpoint
@@ -18,13 +19,13 @@ _DAYS = ("30", "90", "365", "never")
 _REFUSED = {Invalid: "keys.refused.scopes", Forbidden: "keys.refused.role", Conflict: "keys.refused.name"}
 
 
-@endpoint(staff("api_keys.read"), instead)
+@endpoint(staff("api_keys.read"), instead, audit="api_keys.listed")
 def keys_page(call: Call) -> Reply:
     """The keys there are, and a form for a new one."""
     return _page(call)
 
 
-@endpoint(staff("api_keys.write"), instead)
+@endpoint(staff("api_keys.write"), instead, audit="api_key.created")
 def create(call: Call) -> Reply:
     """Make a key and show it, this once."""
     name, days = one_line(call, "name", _LONGEST_NAME), field(call, "days")
@@ -39,12 +40,13 @@ def create(call: Call) -> Reply:
     return _page(call, shown=key)
 
 
-@endpoint(staff("api_keys.write"), instead)
+@endpoint(staff("api_keys.write"), instead, audit="api_key.revoked")
 def revoke(call: Call, key_id: UUID) -> Reply:
     """The key opens nothing from now on."""
     try:
         accounts.revoke_api_key(call.connection, call.tenant_id, key_id)
-    except NotFound:
+    except NotFound as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(API_KEYS)
     return Reply.redirect(f"{API_KEYS}?done=revoked")
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
+from markezy.console.audit import onlookers_of
 from markezy.console.pages import HOME, instead, render
 from markezy.console.viewers import viewer_of
 from markezy.crm import api as crm
@@ -37,7 +38,7 @@ class Filter:
         return f"{HOME}?{query}" if query else HOME
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="leads.listed")
 def lead_list(call: Call) -> Reply:
     """The leads, newest first; htmx asks for the changing part only."""
     shown = _filter(call)
@@ -60,13 +61,13 @@ def lead_list(call: Call) -> Reply:
     return render(call.request, "leads/page.html", viewer=viewer_of(call), **context)
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="lead.opened")
 def lead_page(call: Call, lead_id: UUID) -> Reply:
     """One lead: what was said, what came out of it, where it went."""
     return show_lead(call, lead_id)
 
 
-@endpoint(staff("leads.read"), instead)
+@endpoint(staff("leads.read"), instead, audit="lead.opened")
 def lead_news(call: Call, lead_id: UUID) -> Reply:
     """What the open page of a lead does not show yet: entries behind `after`, everything else anew.
 
@@ -86,8 +87,9 @@ def show_lead(call: Call, lead_id: UUID, status: int = 200, draft: str = "", tro
     """The lead's page, with a `draft` in the reply box and the `trouble` that it met."""
     context = _lead(call, lead_id)
     return render(
-        call.request, "lead/page.html", status, viewer=viewer_of(call), draft=draft, trouble=trouble, **context
-    )
+        call.request, "lead/page.html", status,
+        viewer=viewer_of(call), draft=draft, trouble=trouble, onlookers=onlookers_of(call, lead_id), **context,
+    )  # fmt: skip
 
 
 def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:

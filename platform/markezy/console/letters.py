@@ -3,26 +3,26 @@
 import time
 
 from markezy.accounts import api as accounts
+from markezy.accounts.api import visitor
 from markezy.console.forms import Refusal, field, one_line, refusal
 from markezy.console.pages import LOGIN, instead, render
 from markezy.kernel.errors import Conflict, Invalid, NotFound, TooManyRequests
-from markezy.kernel.http import Call, Reply, anyone, endpoint
+from markezy.kernel.http import Call, Reply, endpoint
 
 _EVEN_SECONDS = 0.25
 """How long asking for a reset takes, whether there is such an account or not: looking on must not tell."""
 _LONGEST_NAME = 200
 
 
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def forgotten_form(call: Call) -> Reply:
     """Asks for the address of the account."""
     return render(call.request, "letters/forgotten.html", sent=False, email="", refusal=None)
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit=None)
 def ask_for_reset(call: Call) -> Reply:
     """Have the link sent. The page is the same whether there is such an account or not."""
-    accounts.require_own_page(call.request)
     email = field(call, "email")
     started = time.monotonic()
     try:
@@ -30,7 +30,7 @@ def ask_for_reset(call: Call) -> Reply:
             call.connection,
             call.services,
             email,
-            call.services.door.client_address(call.request),
+            call.client_address,
             call.correlation_id,
         )
     except TooManyRequests as problem:
@@ -40,7 +40,7 @@ def ask_for_reset(call: Call) -> Reply:
     return render(call.request, "letters/forgotten.html", sent=True, email=email[:320], refusal=None)
 
 
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def reset_form(call: Call, token: str) -> Reply:
     """Asks for the new password. Looking at it uses nothing up: mail scanners do that too."""
     try:
@@ -50,12 +50,11 @@ def reset_form(call: Call, token: str) -> Reply:
     return render(call.request, "letters/reset.html", email=user.email, refusal=None)
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="password.reset")
 def reset(call: Call, token: str) -> Reply:
     """Set the new password; then one logs in with it, and with the code where there is a second factor."""
-    accounts.require_own_page(call.request)
     try:
-        accounts.finish_reset(call.connection, call.settings, token, field(call, "password"))
+        accounts.finish_reset(call.connection, call.services, token, field(call, "password"), call.client_address)
     except NotFound:
         return _over(call, "reset")
     except Invalid:
@@ -64,7 +63,7 @@ def reset(call: Call, token: str) -> Reply:
     return Reply.redirect(f"{LOGIN}?done=reset")
 
 
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def invitation_form(call: Call, token: str) -> Reply:
     """Asks whoever was invited for their name and a password."""
     try:
@@ -74,10 +73,9 @@ def invitation_form(call: Call, token: str) -> Reply:
     return _welcome(call, found, found.name)
 
 
-@endpoint(anyone, instead, kind="login")
+@endpoint(visitor, instead, kind="login", audit="invitation.accepted")
 def accept(call: Call, token: str) -> Reply:
     """Join the team; then one logs in."""
-    accounts.require_own_page(call.request)
     name = one_line(call, "name", _LONGEST_NAME)
     try:
         accounts.accept_invitation(call.connection, call.settings, token, name or None, field(call, "password"))

@@ -23,6 +23,7 @@ INVITATION = "/console/invitation"
 ACCOUNT = "/console/account"
 TEAM = "/console/team"
 API_KEYS = "/console/api-keys"
+AUDIT = "/console/audit"
 STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(

@@ -1,7 +1,7 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
 The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in
-`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`.
+`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,12 @@ from typing import Any
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
-from markezy.accounts import api as accounts
-from markezy.console import account, entry, inbox, keys, leads, letters, stream, takeover, team
+from markezy.accounts.api import visitor
+from markezy.console import account, audit, entry, inbox, keys, leads, letters, stream, takeover, team
 from markezy.console.pages import (
     ACCOUNT,
     API_KEYS,
+    AUDIT,
     HOME,
     INBOX,
     INVITATION,
@@ -27,7 +28,7 @@ from markezy.console.pages import (
 )
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.http import Call, Cookie, Reply, anyone, endpoint
+from markezy.kernel.http import Call, Cookie, Reply, endpoint
 
 blueprint = Blueprint("console")
 
@@ -41,6 +42,7 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
+    (AUDIT, audit.audit_page, "audit"),
 )
 _ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", LOGIN, entry.login_form, "login_form"),
@@ -108,16 +110,15 @@ blueprint.middleware(_protect, attach_to="response")
 
 @blueprint.get("/", name="root")
 @blueprint.get("/console", name="home")
-@endpoint(anyone)
+@endpoint(visitor, audit=None)
 def home(_call: Call) -> Reply:
     return Reply.redirect(HOME)
 
 
 @blueprint.post("/console/language")
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def switch_language(call: Call) -> Reply:
     """Remember the language and come back to the same page."""
-    accounts.require_own_page(call.request)
     form: Any = call.request.form or {}
     language = form.get("language")
     if language not in LANGUAGES:
@@ -137,7 +138,7 @@ blueprint.after_server_stop(stream.disconnect)
 
 
 @blueprint.get("/console/<_path:path>", name="nowhere")
-@endpoint(anyone, instead)
+@endpoint(visitor, instead, audit=None)
 def nowhere(_call: Call, _path: str) -> Reply:
     """A page for addresses that lead nowhere; everything above is found first."""
     raise NotFound("There is no such page.")

@@ -10,25 +10,26 @@ from markezy.console.leads import show_lead
 from markezy.console.pages import HOME, instead
 from markezy.console.texts import texts_for
 from markezy.handover import api as handover
+from markezy.kernel import audit
 from markezy.kernel.errors import Conflict, Invalid, Malformed
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.kernel.ids import new_id
 from markezy.leads import api as leads
 
 
-@endpoint(staff("handover.write"), instead)
+@endpoint(staff("handover.write"), instead, audit="handover.taken")
 def take(call: Call, lead_id: UUID) -> Reply:
     """Talk to the lead; when a colleague was faster, the page shows who."""
     return _change(call, lead_id, handover.take)
 
 
-@endpoint(staff("handover.write"), instead)
+@endpoint(staff("handover.write"), instead, audit="handover.released")
 def release(call: Call, lead_id: UUID) -> Reply:
     """Hand the lead back to the assistant."""
     return _change(call, lead_id, handover.release)
 
 
-@endpoint(staff("handover.write"), instead)
+@endpoint(staff("handover.write"), instead, audit="message.sent")
 def say(call: Call, lead_id: UUID) -> Reply:
     """Say something. Scripts get the id of the next message, or in plain words why this one was not taken."""
     form: Any = call.request.form or {}
@@ -54,7 +55,8 @@ def say(call: Call, lead_id: UUID) -> Reply:
 def _change(call: Call, lead_id: UUID, change: Callable[[handover.Desk, UUID], handover.Handover]) -> Reply:
     try:
         changed = change(_desk(call), lead_id)
-    except Conflict:
+    except Conflict as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(f"{HOME}/{lead_id}#conversation")
     handover.tell_pages(call.services.redis, call.tenant_id, {lead_id})
     place = "reply-text" if changed.status == handover.Status.TALKING else "conversation"

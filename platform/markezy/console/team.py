@@ -8,6 +8,7 @@ from markezy.accounts.api import Role, User, staff
 from markezy.console.forms import Refusal, field, one_line, refusal
 from markezy.console.pages import TEAM, instead, render
 from markezy.console.viewers import viewer_of
+from markezy.kernel import audit
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from markezy.kernel.http import Call, Reply, endpoint
@@ -24,13 +25,13 @@ _DONE = {
 """What the redirects below say was done."""
 
 
-@endpoint(staff("users.read"), instead)
+@endpoint(staff("users.read"), instead, audit="users.listed")
 def team_page(call: Call) -> Reply:
     """Members, invitations, and the matrix of permissions."""
     return _page(call)
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="invitation.sent")
 def invite(call: Call) -> Reply:
     """Send somebody a link with which they join."""
     email, name, role = field(call, "email").strip(), one_line(call, "name", _LONGEST_NAME), field(call, "role")
@@ -43,41 +44,43 @@ def invite(call: Call) -> Reply:
     return _done("invited")
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="invitation.resent")
 def resend(call: Call, invitation_id: UUID) -> Reply:
     """Send a new link; the one before stops working."""
     try:
         accounts.resend_invitation(call.connection, _user(call), invitation_id, call.correlation_id)
-    except (Conflict, NotFound):
+    except (Conflict, NotFound) as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(TEAM)
     except Forbidden as problem:
         return _page(call, problem, invitation=refusal(problem, _INVITING))
     return _done("resent")
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="invitation.withdrawn")
 def withdraw(call: Call, invitation_id: UUID) -> Reply:
     """The link stops working."""
     try:
         accounts.withdraw_invitation(call.connection, call.tenant_id, invitation_id)
-    except (Conflict, NotFound):
+    except (Conflict, NotFound) as late:
+        audit.outcome_is(call.connection, late.status)
         return Reply.redirect(TEAM)
     return _done("withdrawn")
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="user.role_changed")
 def change_role(call: Call, user_id: UUID) -> Reply:
     """Give a member another role, at once."""
     return _change(call, lambda by: accounts.change_role(call.connection, by, user_id, field(call, "role")))
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="user.deactivated")
 def deactivate(call: Call, user_id: UUID) -> Reply:
     """Somebody left: they are out at once."""
     return _change(call, lambda by: accounts.deactivate(call.connection, by, user_id))
 
 
-@endpoint(staff("users.write"), instead)
+@endpoint(staff("users.write"), instead, audit="user.reactivated")
 def reactivate(call: Call, user_id: UUID) -> Reply:
     """Somebody is back."""
     return _change(call, lambda by: accounts.reactivate(call.connection, by, user_id))

@@ -9,14 +9,24 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.crm import credentials, repository
-from markezy.crm.erasing import Caller, erase_lead
+from markezy.crm.erasing import Caller, erase_lead, keep_traces
 from markezy.crm.model import CrmError, CrmRefused
 from markezy.crm.repository import Sync
 from markezy.kernel.errors import Invalid
 from markezy.kernel.ids import new_id
 from markezy.kernel.outgoing import check_url
 
-__all__ = ["VENDORS", "Caller", "CrmError", "CrmRefused", "Sync", "add_connection", "erase_lead", "syncs_of_lead"]
+__all__ = [
+    "VENDORS",
+    "Caller",
+    "CrmError",
+    "CrmRefused",
+    "Sync",
+    "add_connection",
+    "erase_lead",
+    "keep_traces",
+    "syncs_of_lead",
+]
 
 VENDORS = ("hubspot",)
 

@@ -1,6 +1,6 @@
 """What a sync sends, in the CRMs' common words, and what can go wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
@@ -35,6 +35,19 @@ class Note:
     html: str
 
 
+@dataclass(frozen=True)
+class Traces:
+    """What a sync may have left of a lead in a CRM: ids, and where one never arrived, what its record is found by."""
+
+    contact_id: str | None
+    deal_id: str | None
+    note_id: str | None
+    email: str | None = field(repr=False)
+    """Of the contact; None when the id is known, or no contact was ever sent."""
+    lead_id: UUID
+    strategy_id: UUID
+
+
 class CrmError(Exception):
     """The CRM can't be reached or is busy now: worth another try. The text holds no personal data."""
 
@@ -58,5 +71,5 @@ class CrmClient(Protocol):
     def ensure_note(self, note: Note, contact_id: str, deal_id: str) -> str:
         """Find by reference or create, attached to contact and deal; the CRM's id."""
 
-    def erase(self, contact_id: str | None, deal_id: str | None, note_id: str | None) -> None:
-        """Remove these records, the contact for good; those that are gone already are fine."""
+    def erase(self, traces: Traces) -> int:
+        """Remove contact (for good), deal and note; how many they were. Those that are gone already are fine."""

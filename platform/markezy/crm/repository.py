@@ -28,8 +28,8 @@ class CrmConnection:
 
 @dataclass(frozen=True)
 class Sync:
-    """How far one strategy has come in one CRM. `status` is `running`, `synced`, `failed`, or `withheld` for want of the lead's
-    consent."""
+    """How far one strategy has come in one CRM. `status` is `running`, `synced`, `failed`, `erased` with its lead, or `withheld` for
+    want of the lead's consent."""
 
     id: UUID
     connection_id: UUID
@@ -91,17 +91,18 @@ def open_sync(connection: Connection, tenant_id: UUID, connection_id: UUID, lead
     return sync_id
 
 
-def withhold(connection: Connection, tenant_id: UUID, connection_id: UUID, lead_id: UUID, strategy_id: UUID) -> None:
-    """Note that this strategy is not brought into this CRM; what was synced before stays so."""
-    values = {"connection_id": connection_id, "lead_id": lead_id, "strategy_id": strategy_id, "status": "withheld"}
-    statement = insert(crm_sync).values(tenant_id=tenant_id, id=new_id(), **values)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant_id", "connection_id", "strategy_id"],
-            set_={"status": "withheld", "updated_at": now()},
-            where=crm_sync.c.status != "synced",
+def withhold(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID) -> None:
+    """Note that this strategy is brought into no CRM; what was synced before stays so."""
+    for one in connections(connection, tenant_id):
+        values = {"connection_id": one.id, "lead_id": lead_id, "strategy_id": strategy_id, "status": "withheld"}
+        statement = insert(crm_sync).values(tenant_id=tenant_id, id=new_id(), **values)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "connection_id", "strategy_id"],
+                set_={"status": "withheld", "updated_at": now()},
+                where=crm_sync.c.status != "synced",
+            )
         )
-    )
 
 
 def change_sync(connection: Connection, tenant_id: UUID, sync_id: UUID, **values: Any) -> None:
@@ -110,6 +111,20 @@ def change_sync(connection: Connection, tenant_id: UUID, sync_id: UUID, **values
         .where(crm_sync.c.tenant_id == tenant_id, crm_sync.c.id == sync_id)
         .values(**values, updated_at=now())
     )
+
+
+def keep_contact_key(connection: Connection, tenant_id: UUID, sync_id: UUID, box: bytes) -> None:
+    """What finds the sync's contact. The row stays as old as it is: whether the sync may be at work is told by that."""
+    here = (crm_sync.c.tenant_id == tenant_id, crm_sync.c.id == sync_id)
+    connection.execute(update(crm_sync).where(*here).values(contact_key=box))
+
+
+def contact_keys(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[UUID, bytes]:
+    """By sync what finds a contact whose id never arrived; kept from the lead's erasure until the CRM has answered."""
+    query = select(crm_sync.c.id, crm_sync.c.contact_key).where(
+        crm_sync.c.tenant_id == tenant_id, crm_sync.c.lead_id == lead_id, crm_sync.c.contact_key.is_not(None)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def sync(connection: Connection, tenant_id: UUID, sync_id: UUID) -> Sync:

@@ -6,6 +6,7 @@ from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.crm import repository
+from markezy.kernel import audit
 from markezy.kernel.errors import Malformed
 from markezy.kernel.http import Call, Reply, endpoint
 
@@ -15,7 +16,7 @@ _PAGE = 50
 
 
 @blueprint.get("/api/v1/crm/connections")
-@endpoint(staff("crm.read"))
+@endpoint(staff("crm.read"), audit=None)
 def list_connections(call: Call) -> Reply:
     """The tenant's CRM connections, without their credentials."""
     items = [
@@ -29,10 +30,12 @@ def list_connections(call: Call) -> Reply:
 
 
 @blueprint.get("/api/v1/crm/syncs")
-@endpoint(staff("crm.read"))
+@endpoint(staff("crm.read"), audit="crm_syncs.listed")
 def list_syncs(call: Call) -> Reply:
     """The tenant's syncs, newest first; `lead_id` narrows to one lead."""
     lead_id, cursor = _uuid(call, "lead_id"), _uuid(call, "cursor")
+    if lead_id is not None:
+        audit.lead_is(call.connection, lead_id)
     found = repository.syncs(call.connection, call.tenant_id, lead_id, cursor, _PAGE + 1)
     page = found[:_PAGE]
     next_cursor = page[-1].id if len(found) > _PAGE else None

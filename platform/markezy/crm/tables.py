@@ -27,6 +27,7 @@ crm_sync = Table(
     Column("strategy_id", Uuid, nullable=False),
     Column("status", Text, nullable=False),
     Column("contact_id", Text),
+    Column("contact_key", LargeBinary),
     Column("deal_id", Text),
     Column("note_id", Text),
     Column("attempts", Integer, nullable=False, server_default=text("0")),

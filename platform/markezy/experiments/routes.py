@@ -8,6 +8,7 @@ from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.experiments import api
+from markezy.kernel import audit
 from markezy.kernel.errors import Malformed
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.kernel.http.fields import Name
@@ -36,7 +37,7 @@ class ExperimentBody(BaseModel):
 
 
 @blueprint.get("/")
-@endpoint(staff("experiments.read"))
+@endpoint(staff("experiments.read"), audit=None)
 def list_experiments(call: Call) -> Reply:
     """The agency's experiments, the latest first; `limit` and `cursor` page."""
     limit = call.query.get("limit", "25")
@@ -47,24 +48,26 @@ def list_experiments(call: Call) -> Reply:
 
 
 @blueprint.post("/")
-@endpoint(staff("experiments.write"))
+@endpoint(staff("experiments.write"), audit="experiment.started")
 def start(call: Call) -> Reply:
     """Start comparing versions of a flow: new conversations get one of them, visitors who come back the same one."""
     wanted = call.json(ExperimentBody)
     variants = [api.NewVariant(**variant.model_dump()) for variant in wanted.variants]
     by = UUID(call.principal.id)
-    return Reply(201, _shown(api.start(call.connection, call.tenant_id, wanted.flow, wanted.name, variants, by)))
+    started = api.start(call.connection, call.tenant_id, wanted.flow, wanted.name, variants, by)
+    audit.subject_is(call.connection, "experiment", started.id)
+    return Reply(201, _shown(started))
 
 
 @blueprint.get("/<experiment_id:uuid>")
-@endpoint(staff("experiments.read"))
+@endpoint(staff("experiments.read"), audit=None)
 def get(call: Call, experiment_id: UUID) -> Reply:
     """One experiment; its variants with the conversations `assigned`, `completed` and `qualified`."""
     return Reply(200, _counted(call, api.get(call.connection, call.tenant_id, experiment_id)))
 
 
 @blueprint.post("/<experiment_id:uuid>/stop")
-@endpoint(staff("experiments.write"))
+@endpoint(staff("experiments.write"), audit="experiment.stopped")
 def stop(call: Call, experiment_id: UUID) -> Reply:
     """No more conversations are assigned; the published version is for everybody again."""
     return Reply(200, _counted(call, api.stop(call.connection, call.tenant_id, experiment_id)))

@@ -15,7 +15,6 @@ from markezy.flows.expressions import Comparison, read_expression
 
 ABSENT = None
 """What stands for an answer that was skipped or a parameter the page's address lacks."""
-CHANNELS = ("widget", "whatsapp", "messenger")
 
 _MOST_OPTIONS_COMBINED = 6
 _ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -53,7 +52,7 @@ def kinds_of(definition: FlowDefinition, fact: str, sources: Iterable[str]) -> K
     comparisons = [each for reading in readings for each in reading.comparisons if each.fact == fact]
     opaque = any(fact in reading.opaque or fact.partition(".")[0] in reading.opaque for reading in readings)
     if fact == "channel":
-        return _merged(CHANNELS, comparisons, opaque)
+        return _merged([channel.value for channel in definition.channels], comparisons, opaque)
     if fact == "locale":
         return _merged(definition.locales, comparisons, opaque)
     question = definition.questions.get(fact.partition(".")[2]) if fact.startswith("answers.") else None

@@ -15,15 +15,16 @@ from markezy.flows.definition import FlowDefinition, QuestionType, Role, parse_d
 from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_draft
 from markezy.flows.graph import analyse
 from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionName, VersionSummary
-from markezy.flows.publishing import check, publish, publish_new, rollback
+from markezy.flows.publishing import check, make_default, publish, publish_new, rollback
 from markezy.flows.shape import as_json
 from markezy.kernel.errors import NotFound
 
 __all__ = [
     "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionName", "VersionSummary", "check",
     "consents", "definition_of", "discard_draft", "email_questions", "findings_of", "get_draft", "get_flow",
-    "get_numbered", "get_version", "labels", "list_flows", "list_versions", "names_of", "ordinals", "outcomes",
-    "publish", "publish_draft", "publish_new", "published_beside", "published_version", "rollback", "save_draft",
+    "get_numbered", "get_version", "labels", "list_flows", "list_versions", "make_default", "names_of", "ordinals",
+    "outcomes", "publish", "publish_draft", "publish_new", "published_beside", "published_version",
+    "rollback", "save_draft",
 ]  # fmt: skip
 
 DRAFT = "draft"

@@ -6,6 +6,7 @@ do its work; then one sentence on standard error says why.
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from markezy.flows.checks import ERROR, find_problems
 from markezy.flows.cli_stored import export_stored, import_as_draft, stored_flow
+from markezy.flows.definition import ChannelName
 from markezy.flows.diff import diff
 from markezy.flows.engine import compile_flow
 from markezy.flows.exchange.flow_file import FlowFile, UnreadableFlow
@@ -27,6 +29,7 @@ from markezy.kernel.errors import Problem
 
 FINE, LOOK, FAILED = 0, 1, 2
 _BYTES_A_CHARACTER = 4
+_FIGURE = re.compile(r"-?(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?")
 
 
 class CannotRun(Exception):
@@ -45,6 +48,14 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     check = command("check", _check, "say what is wrong with a flow")
     play = command("play", _play, f"talk to a flow; besides answers it takes {COMMANDS} and ?question")
     play.add_argument("--locale", default="", help="the language to begin in; the flow's first one by default")
+    play.add_argument(
+        "--channel", choices=[channel.value for channel in ChannelName], default=ChannelName.WIDGET.value,
+        help="where the lead comes from",
+    )  # fmt: skip
+    for name, what in (("utm", "a parameter of the link, like source=news"), ("hidden", "a field the page hands over")):
+        play.add_argument(
+            f"--{name}", metavar="NAME=VALUE", action="append", type=_pair, default=[], help=f"{what}; may be repeated"
+        )
     paths = command("paths", _paths, "list every way through a flow with its scores")
     for reading in (check, play, paths):
         reading.add_argument("flow", help="a flow's file, or with --tenant the slug of a stored one")
@@ -104,7 +115,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _play(arguments: argparse.Namespace) -> int:
     flow = _sound(arguments)
-    simulation = Simulation(compile_flow(flow.definition), datetime.now(UTC).date(), arguments.locale)
+    simulation = Simulation(
+        compile_flow(flow.definition),
+        datetime.now(UTC).date(),
+        arguments.locale,
+        channel=arguments.channel,
+        utm=dict(arguments.utm),
+        hidden={name: _plain_value(value) for name, value in arguments.hidden},
+    )
     for said in shown(simulation.outcome):
         print(said)
     for line in _typed():
@@ -115,6 +133,20 @@ def _play(arguments: argparse.Namespace) -> int:
             print(f"[{state.outcome}: {state.end}, {state.score} points]")
             break
     return FINE
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise argparse.ArgumentTypeError(f"{text!r} is not written like name=value")
+    return name, value
+
+
+def _plain_value(text: str) -> str | int | float:
+    """A figure as the page would hand it over: as a number."""
+    if _FIGURE.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return text
 
 
 def _typed() -> Iterator[str]:

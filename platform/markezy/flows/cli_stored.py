@@ -11,6 +11,7 @@ from markezy.flows import api
 from markezy.flows.definition import parse_definition
 from markezy.flows.exchange.flow_file import FlowFile
 from markezy.flows.exchange.yaml_files import export_flow
+from markezy.kernel import audit
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.errors import NotFound
 from markezy.kernel.settings import load_settings
@@ -41,6 +42,7 @@ def import_as_draft(tenant: str, slug: str, flow: FlowFile) -> api.Draft:
         except NotFound:
             pass
         definition = flow.definition.model_dump(mode="json", exclude_defaults=True)
+        audit.by_operator(connection, tenant_id, "flow.imported", subject_kind="flow", subject_id=slug)
         return api.save_draft(connection, tenant_id, slug, name, definition, revision, None)
 
 

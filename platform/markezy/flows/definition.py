@@ -12,6 +12,7 @@ Locale = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Texts = dict[Locale, Text]
 Condition = Annotated[str, Field(min_length=1, max_length=1000)]
+HiddenName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
 
 MOST_QUESTIONS = 200
 
@@ -64,6 +65,14 @@ class EndOutcome(StrEnum):
     NURTURE = "nurture"
     DISQUALIFIED = "disqualified"
     HANDED_OVER = "handed_over"
+
+
+class ChannelName(StrEnum):
+    """Where a lead meets the flow."""
+
+    WIDGET = "widget"
+    WHATSAPP = "whatsapp"
+    MESSENGER = "messenger"
 
 
 class _Part(BaseModel):
@@ -235,9 +244,14 @@ class Faq(_Part):
 
 
 class FlowDefinition(_Part):
-    """A whole flow. The first of `locales` serves leads whose language is none of them."""
+    """A whole flow. The first of `locales` serves leads whose language is none of them.
+
+    `channels`: where it is offered, so what its texts have to fit. `hidden`: the fields the page may hand over.
+    """
 
     locales: tuple[Locale, ...] = Field(min_length=1)
+    channels: tuple[ChannelName, ...] = Field((ChannelName.WIDGET,), min_length=1)
+    hidden: tuple[HiddenName, ...] = ()
     greeting: Texts
     start: Id
     questions: dict[Id, Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
@@ -255,8 +269,10 @@ class FlowDefinition(_Part):
             if both:
                 raise ValueError(f"two of question, end and computed field share an id: {', '.join(sorted(both))}")
             seen |= ids.keys()
-        if len(set(self.locales)) != len(self.locales):
-            raise ValueError("a locale is listed twice")
+        listed = {"locale": self.locales, "channel": self.channels, "hidden field": self.hidden}
+        for what, names in listed.items():
+            if len(set(names)) != len(names):
+                raise ValueError(f"a {what} is listed twice")
         return self
 
 

@@ -47,6 +47,8 @@ def diff(old: FlowDefinition, new: FlowDefinition, locale: str) -> list[Change]:
     """
     return [
         *_value("locales", "Languages", ", ".join(old.locales), ", ".join(new.locales)),
+        *_value("channels", "Channels", ", ".join(old.channels), ", ".join(new.channels)),
+        *_value("hidden", "Hidden fields", ", ".join(old.hidden), ", ".join(new.hidden)),
         *_texts("greeting", "Greeting", old.greeting, new.greeting),
         *_value("start", "First question", old.start, new.start),
         *_questions(old, new, locale),

@@ -1,6 +1,6 @@
 """The shape of a flow: which question comes before which, and how far it is to an end. Conditions are not looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from markezy.flows.definition import FlowDefinition
@@ -23,10 +23,12 @@ def successors(definition: FlowDefinition, question: str) -> list[str]:
     return list(dict.fromkeys(transition.to for transition in definition.questions[question].next))
 
 
-def reachable(definition: FlowDefinition) -> set[str]:
-    """Questions and ends that some sequence of transitions, or a rule that holds everywhere, leads to."""
+def reachable(definition: FlowDefinition, roots: Iterable[str] | None = None) -> set[str]:
+    """Questions and ends that some sequence of transitions leads to: from `roots`, else from the start or by a rule that
+    holds everywhere."""
     seen: set[str] = set()
-    waiting = [definition.start, *(rule.to for rule in definition.rules if rule.to is not None)]
+    by_rules = (rule.to for rule in definition.rules if rule.to is not None)
+    waiting = [definition.start, *by_rules] if roots is None else list(roots)
     while waiting:
         node = waiting.pop()
         if node in seen:

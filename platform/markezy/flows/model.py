@@ -72,3 +72,5 @@ class FlowSummary:
     draft_revision: int | None
     """None when there is no draft."""
     draft_updated_at: datetime | None
+    default: bool
+    """Whether visitors get this one whose page names none."""

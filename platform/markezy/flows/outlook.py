@@ -1,6 +1,6 @@
 """What the conditions of a flow come to for kinds of leads, each of whom is known by the few facts that still matter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -67,7 +67,7 @@ class Outlook:
             id_: [(_Test(definition, way.when) if way.when else None, way.to) for way in each.next]
             for id_, each in questions.items()
         }
-        self._rules = [(_Test(definition, rule.when), rule.to) for rule in definition.rules if rule.to is not None]
+        self._rules = [(_Test(definition, rule.when), rule.to) for rule in definition.rules]
         self._scoring = [(_Test(definition, rule.when), rule.points) for rule in definition.scoring]
         self._from = self._horizons()
 
@@ -102,11 +102,25 @@ class Outlook:
 
     def way_out(self, question: str, lead: Lead) -> str | None:
         """The end a rule leads the lead to after the question."""
-        return next((to for test, to in self._rules if self._holds(test, lead, question)), None)
+        exits = ((test, to) for test, to in self._rules if to is not None)
+        return next((to for test, to in exits if self._holds(test, lead, question)), None)
 
     def next_after(self, question: str, lead: Lead) -> str:
         """Where the question leads the lead."""
         return next(to for test, to in self._ways[question] if test is None or self._holds(test, lead, question))
+
+    def open_ways(self, question: str, lead: Lead) -> tuple[bool, ...]:
+        """By transition of the question, whether it is open to the lead; the first open one is taken."""
+        return tuple(test is None or self._holds(test, lead, question) for test, _ in self._ways[question])
+
+    def open_rules(self, question: str, lead: Lead) -> tuple[bool, ...]:
+        """By rule, whether it holds for the lead after the question."""
+        return tuple(self._holds(test, lead, question) for test, _ in self._rules)
+
+    def told(self, lead: Lead, facts: Collection[str], at: str) -> dict[str, Any]:
+        """The values of these facts, as far as they are known of the lead at the question."""
+        known = {fact: self._kinds[fact].values[kind] for fact, kind in lead.facts if fact in facts}
+        return {**known, "score": self._score(lead, at)} if "score" in facts else known
 
     def arrive(self, before: str, node: str, lead: Lead, points: Range) -> tuple[Lead, Range]:
         """The lead at `node`, known by what matters from there on, and the range of points that are certain by now.
@@ -150,7 +164,11 @@ class Outlook:
 
     def _cel_facts(self, lead: Lead) -> Facts:
         facts: dict[str, Any] = {kind: {} for kind in MAPS}
-        facts |= {"channel": "widget", "locale": self._definition.locales[0], "score": lead.score or 0}
+        facts |= {
+            "channel": self._definition.channels[0].value,
+            "locale": self._definition.locales[0],
+            "score": lead.score or 0,
+        }
         for fact, kind in lead.facts:
             section, _, name = fact.partition(".")
             value = self._kinds[fact].values[kind]

@@ -1,4 +1,4 @@
-"""Which version new conversations get: publish one, or go back to the one before. Every change is written down."""
+"""Which version new conversations get: publish one, or go back to the one before; and of which flow when none is named."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -88,3 +88,16 @@ def rollback(
         raise Conflict(f"Nothing was published before version {current.number}: there is nothing to go back to.")
     repository.set_published(connection, tenant_id, flow_id, earlier.id, by)
     return earlier
+
+
+def make_default(connection: Connection, tenant_id: UUID, slug: str) -> None:
+    """Visitors whose page names no flow get this one from now on; without any such choice it is the oldest published one.
+
+    Conflict when nothing of the flow is published.
+    """
+    flow_id = repository.lock_known_flow(connection, tenant_id, slug)
+    if flow_id is None:
+        raise NotFound("There is no such flow.")
+    if repository.find_published(connection, tenant_id, slug) is None:
+        raise Conflict("Nothing of this flow is published yet: publish it before visitors get it by default.")
+    repository.set_default(connection, tenant_id, flow_id)

@@ -1,19 +1,20 @@
 """One step of an imagined conversation whose state the caller keeps, for trying out a draft without a lead or a model.
 
-Taps mean what they mean in the widget (docs/conversation.md); a text answers the pending question, and with a question mark
-before it, it asks one back.
+Taps mean what they mean in the widget (docs/conversation.md). A text answers the pending question, puts an earlier answer right
+("I meant 5,000", "change my budget"), and with a question mark before it, it asks one back.
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from markezy.flows import engine
-from markezy.flows.definition import FlowDefinition
+from markezy.flows.definition import ChannelName, FlowDefinition
 from markezy.flows.engine import Flow, Given, Origin, Outcome, State, compile_flow
+from markezy.flows.simulator import change_in, sent_file
 from markezy.kernel.errors import Invalid
 
 _UNFIT = (LookupError, TypeError, ValueError, AttributeError)
@@ -30,6 +31,12 @@ class Step:
     """As the step before gave it."""
     say: str | None = None
     payload: str | None = None
+    file: str | None = None
+    """The name of a file to send; its ending says of what type it is."""
+    channel: str = ChannelName.WIDGET.value
+    utm: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str | int | float] = field(default_factory=dict)
+    """Like `locale`, what is known before the first question; later on the state holds it."""
 
 
 class Unplayable(Exception):
@@ -71,11 +78,11 @@ def rehearse(definition: FlowDefinition, step: Step, today: date) -> Outcome:
         raise Unplayable from error
     if step.state is None:
         try:
-            return engine.start(flow, Origin(flow_version_id="rehearsal", locale=flow.locale(step.locale)))
+            return engine.start(flow, _origin(flow, step))
         except _UNFIT as error:
             raise Unplayable from error
     state = _restored(flow, step.state)
-    act = _tap(step.payload) if step.payload is not None else _words(step.say or "")
+    act = _act(step)
     try:
         return act(flow, state, today)
     except _UNFIT as error:
@@ -83,6 +90,29 @@ def rehearse(definition: FlowDefinition, step: Step, today: date) -> Outcome:
 
 
 _Act = Callable[[Flow, State, date], Outcome]
+
+
+def _origin(flow: Flow, step: Step) -> Origin:
+    """Where the imagined lead comes from."""
+    return Origin(
+        "rehearsal", flow.locale(step.locale), str(step.channel), utm=dict(step.utm), hidden=dict(step.hidden)
+    )
+
+
+def _act(step: Step) -> _Act:
+    if step.payload is not None:
+        return _tap(step.payload)
+    return _words(step.say or "") if step.file is None else _file(step.file)
+
+
+def _file(name: str) -> _Act:
+    def act(flow: Flow, state: State, today: date) -> Outcome:
+        if engine.is_silent(state, tapped=True):
+            return Outcome((), (), state)
+        before = engine.listens_again(flow, state)
+        return before.followed_by(engine.answer(flow, before.state, Given(sent_file(name)), today))
+
+    return act
 
 
 def _words(text: str) -> _Act:
@@ -93,6 +123,9 @@ def _words(text: str) -> _Act:
             return engine.leave_message(flow, state, text)
         if text.startswith("?"):
             return engine.faq(flow, state, text[1:])
+        wish = change_in(text)
+        if wish is not None:
+            return engine.change(flow, state, wish, today)
         return engine.answer(flow, state, Given(text), today)
 
     return act

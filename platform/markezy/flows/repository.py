@@ -85,6 +85,12 @@ def published_beside(connection: Connection, tenant_id: UUID, version_id: UUID) 
     return found
 
 
+def set_default(connection: Connection, tenant_id: UUID, flow_id: UUID) -> None:
+    """Visitors whose page names no flow get this one from now on. Not the transaction's time: the later choice counts."""
+    of_flow = (flow.c.tenant_id == tenant_id) & (flow.c.id == flow_id)
+    connection.execute(update(flow).where(of_flow).values(default_since=func.clock_timestamp()))
+
+
 def replaced_by(connection: Connection, tenant_id: UUID, flow_id: UUID, version_id: UUID) -> FlowVersion | None:
     """The version that was published until this one came for the first time."""
     history = (flow_publication.c.tenant_id == tenant_id) & (flow_publication.c.flow_id == flow_id)
@@ -201,6 +207,15 @@ def _summaries(tenant_id: UUID) -> Select[Any]:
         .where(flow_publication.c.tenant_id == flow.c.tenant_id, flow_publication.c.flow_id == flow.c.id)
         .scalar_subquery()
     )
+    published = flow.alias("published")
+    # The same order as where a conversation begins (channels/conversations.py).
+    default = (
+        select(published.c.id)
+        .where(published.c.tenant_id == tenant_id, published.c.published_version_id.is_not(None))
+        .order_by(published.c.default_since.desc().nulls_last(), published.c.created_at, published.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
         select(
             flow.c.id,
@@ -212,6 +227,7 @@ def _summaries(tenant_id: UUID) -> Select[Any]:
             flow.c.created_at,
             flow_draft.c.revision.label("draft_revision"),
             flow_draft.c.updated_at.label("draft_updated_at"),
+            func.coalesce(flow.c.id == default, False).label("default"),
         )
         .outerjoin(
             flow_version,

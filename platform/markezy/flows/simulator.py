@@ -1,6 +1,7 @@
 """Running a flow without any of the rest: as a conversation in text, or by picking answers for a path."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from mimetypes import guess_extension, guess_type
@@ -8,9 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from markezy.flows import engine
-from markezy.flows.definition import Question, QuestionType
+from markezy.flows.answers import correcting_words as how
+from markezy.flows.answers.corrections import read_correction
+from markezy.flows.definition import ChannelName, Question, QuestionType
 from markezy.flows.engine import Event, Flow, Given, Origin, Outcome, OutgoingMessage, State
 
+_MEANT = re.compile(
+    r"\b(?:i (?:really )?meant|i mean|i was wrong|i made a mistake"
+    r"|je voulais (?:dire|écrire|mettre)|je veux dire|je me suis trompée?"
+    r"|(?:quise|quería) (?:decir|escribir|poner)|me (?:he )?equivo(?:qué|cado))\b",
+    re.IGNORECASE,
+)
+_CHANGE_SOMETHING = re.compile(rf"\W*{how.CHANGE}\s+(?:{how.SUBJECT}|{how.THIS})(?:\s+{how.TO}\s|\W*\Z)", re.IGNORECASE)
+_HALF_SURE = 0.5
 COMMANDS = "/back /why /person /go-on /stop /confirm /later /change <words> /in <language> /file <name>"
 
 
@@ -22,9 +33,13 @@ class Simulation:
     today: date
     locale: str = "en"
     events: list[Event] = field(default_factory=list)
+    channel: str = ChannelName.WIDGET.value
+    utm: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        origin = Origin(flow_version_id="simulation", locale=self.flow.locale(self.locale))
+        locale = self.flow.locale(self.locale)
+        origin = Origin("simulation", locale, self.channel, utm=dict(self.utm), hidden=dict(self.hidden))
         self.outcome = engine.start(self.flow, origin)
         self.events.extend(self.outcome.events)
 
@@ -74,7 +89,8 @@ class Simulation:
             return self.apply(engine.leave_message(flow, state, line))
         if line.startswith("?"):
             return self.apply(engine.faq(flow, state, line[1:]))
-        return self.say(line)
+        wish = change_in(line)
+        return self.say(line) if wish is None else self.apply(engine.change(flow, state, wish, self.today))
 
 
 def play(flow: Flow, lines: Iterable[str], today: date, locale: str = "en") -> Iterator[str]:
@@ -134,6 +150,16 @@ def sample_answers(question: Question, today: date) -> list[Any]:
         QuestionType.FILE: [sent_file(f"document{_suffix(rules.media_types)}")],
     }
     return by_type[question.type] + ([""] if question.optional else [])
+
+
+def change_in(text: str) -> Given | None:
+    """The words as the wish to change an answer, when they plainly are one: "I meant", one value and not another, or a word
+    for changing and what shall change. The assistant hears it by its model, and is surer of it."""
+    correction = read_correction(text)
+    plain = correction.new is not None and correction.old is not None
+    if plain or _MEANT.search(text) or _CHANGE_SOMETHING.match(text):
+        return Given(text, "change_answer", confidence=_HALF_SURE)
+    return None
 
 
 def sent_file(name: str) -> dict[str, Any]:

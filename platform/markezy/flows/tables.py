@@ -14,6 +14,7 @@ flow = Table(
     Column("name", Text, nullable=False),
     Column("published_version_id", Uuid),
     Column("draft_revision", Integer, nullable=False, server_default=text("0")),
+    Column("default_since", DateTime(timezone=True)),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     UniqueConstraint("tenant_id", "slug"),
 )

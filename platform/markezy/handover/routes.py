@@ -10,6 +10,7 @@ from markezy.accounts.api import staff
 from markezy.handover import api
 from markezy.handover.model import HandoverSettings, InboxEntry, News
 from markezy.handover.office_hours import DAYS
+from markezy.kernel import audit
 from markezy.kernel.errors import Malformed
 from markezy.kernel.http import Call, Reply, endpoint
 
@@ -46,7 +47,7 @@ class SettingsBody(BaseModel):
 
 
 @blueprint.get("/handovers")
-@endpoint(staff("handover.read"))
+@endpoint(staff("handover.read"), audit="handovers.listed")
 def list_handovers(call: Call) -> Reply:
     """The inbox, the latest requested first: what is not closed, or what has one `status`; `limit` and `cursor` page."""
     limit = call.query.get("limit", "25")
@@ -60,28 +61,28 @@ def list_handovers(call: Call) -> Reply:
 
 
 @blueprint.post("/handovers/<handover_id:uuid>/close")
-@endpoint(staff("handover.write"))
+@endpoint(staff("handover.write"), audit="handover.closed")
 def close(call: Call, handover_id: UUID) -> Reply:
     """Done with a message that was left."""
     return _changed(call, api.close(_desk(call), handover_id))
 
 
 @blueprint.post("/leads/<lead_id:uuid>/handover/take")
-@endpoint(staff("handover.write"))
+@endpoint(staff("handover.write"), audit="handover.taken")
 def take(call: Call, lead_id: UUID) -> Reply:
     """Talk to the lead instead of the assistant."""
     return _changed(call, api.take(_desk(call), lead_id))
 
 
 @blueprint.post("/leads/<lead_id:uuid>/handover/release")
-@endpoint(staff("handover.write"))
+@endpoint(staff("handover.write"), audit="handover.released")
 def release(call: Call, lead_id: UUID) -> Reply:
     """Hand the lead back to the assistant."""
     return _changed(call, api.release(_desk(call), lead_id))
 
 
 @blueprint.post("/leads/<lead_id:uuid>/messages")
-@endpoint(staff("handover.write"))
+@endpoint(staff("handover.write"), audit="message.sent")
 def say(call: Call, lead_id: UUID) -> Reply:
     """Say something to the lead; 202, because it is delivered in the background, in order."""
     given = call.json(MessageBody)
@@ -91,21 +92,21 @@ def say(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/leads/<lead_id:uuid>/messages/<message_id:uuid>")
-@endpoint(staff("handover.read"))
+@endpoint(staff("handover.read"), audit="message.read")
 def get_message(call: Call, lead_id: UUID, message_id: UUID) -> Reply:
     """How far a message of staff has come: `pending`, `delivered`, or `failed` with the reason."""
     return Reply(200, _message(api.message(call.connection, call.tenant_id, lead_id, message_id)))
 
 
 @blueprint.get("/handover/settings")
-@endpoint(staff("handover.manage"))
+@endpoint(staff("handover.manage"), audit=None)
 def get_settings(call: Call) -> Reply:
     """The agency's settings, or the defaults."""
     return Reply(200, vars(api.read_settings(call.connection, call.tenant_id)))
 
 
 @blueprint.put("/handover/settings")
-@endpoint(staff("handover.manage"))
+@endpoint(staff("handover.manage"), audit="handover_settings.changed")
 def put_settings(call: Call) -> Reply:
     """Replace the settings. `office_hours` null: always open; a day that is left out: closed."""
     wanted = call.json(SettingsBody).settings()
@@ -117,8 +118,9 @@ def _desk(call: Call) -> api.Desk:
 
 
 def _changed(call: Call, handover: api.Handover) -> Reply:
+    audit.lead_is(call.connection, handover.lead_id)
     api.tell_pages(call.services.redis, call.tenant_id, {handover.lead_id})
-    return Reply(200, _entry(api.entry_of(call.connection, call.tenant_id, handover)))
+    return Reply(200, _entry(api.entry_of(call.connection, call.tenant_id, handover)), about=handover.lead_id)
 
 
 def _entry(entry: InboxEntry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from markezy.handover import repository
 from markezy.handover.model import LONGEST_TEXT, Handover, News, Status
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, Invalid, NotFound
+from markezy.kernel.events import NewEvent, append
 from markezy.kernel.ids import new_id
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
@@ -69,6 +70,7 @@ def take(desk: Desk, lead_id: UUID) -> Handover:
         current = repository.change(
             desk.connection, desk.tenant_id, current.id, status=Status.TALKING, taken_at=at, taken_by=desk.user_id
         )
+    _note(desk, current, "handover.taken")
     _tell(desk, current, "person_joined", {"name": _known_as(desk, desk.user_id)})
     return current
 
@@ -116,6 +118,7 @@ def release(desk: Desk, lead_id: UUID) -> Handover:
         raise Conflict("Nobody has taken this conversation over.")
     name = _known_as(desk, current.taken_by)
     closed = repository.change(desk.connection, desk.tenant_id, current.id, status=Status.CLOSED, closed_at=now())
+    _note(desk, closed, "handover.released")
     _tell(desk, closed, "person_left", {"name": name})
     return closed
 
@@ -136,7 +139,9 @@ def close(desk: Desk, handover_id: UUID) -> Handover:
         raise Conflict("This lead is waiting for somebody. Take the conversation over, then hand it back.")
     if found.status == Status.TALKING:
         raise Conflict("Somebody is talking to this lead. Hand the conversation back first.")
-    return repository.change(desk.connection, desk.tenant_id, handover_id, status=Status.CLOSED, closed_at=now())
+    closed = repository.change(desk.connection, desk.tenant_id, handover_id, status=Status.CLOSED, closed_at=now())
+    _note(desk, closed, "handover.closed")
+    return closed
 
 
 def taker(desk: Desk, current: Handover) -> str:
@@ -156,9 +161,15 @@ def _look(desk: Desk, lead_id: UUID) -> tuple[leads.Lead, Handover | None]:
     return lead, repository.find_open(desk.connection, desk.tenant_id, lead.conversation_id)
 
 
+def _note(desk: Desk, current: Handover, event_type: str) -> None:
+    """Write into the lead's stream who of the team has done it."""
+    done = NewEvent(event_type, {"handover_id": str(current.id)}, f"staff:{desk.user_id}")
+    append(desk.connection, desk.tenant_id, "lead", current.lead_id, None, [done], desk.correlation_id)
+
+
 def _tell(desk: Desk, current: Handover, intent: str, data: Mapping[str, Any], news_id: UUID | None = None) -> None:
     tell(
-        desk.connection, desk.tenant_id, current.conversation_id, intent, data, desk.correlation_id,
+        desk.connection, desk.tenant_id, current.conversation_id, intent, {**data, "by": str(desk.user_id)}, desk.correlation_id,
         news_id=news_id, handover_id=current.id,
     )  # fmt: skip
 

@@ -121,8 +121,8 @@ def append(
     if not new_events:
         return []
     if expected_version is None:
-        # Nobody can append behind our back until we commit, so "whatever is there" stays what we read.
-        connection.execute(_LOCK_STREAM, {"stream_id": str(stream_id)})
+        # "Whatever is there" has to stay what we read.
+        lock_stream(connection, stream_id)
         base = _version(connection, tenant_id, stream_id)
     else:
         base = expected_version
@@ -142,6 +142,11 @@ def append(
     except IntegrityError:
         raise Conflict("Somebody else changed this in the meantime; load it again and retry.") from None
     return stored
+
+
+def lock_stream(connection: Connection, stream_id: UUID) -> None:
+    """Until the transaction ends nobody else appends to whatever is there; for who decides by what the stream stands for."""
+    connection.execute(_LOCK_STREAM, {"stream_id": str(stream_id)})
 
 
 def read_stream(

@@ -4,10 +4,11 @@ import smtplib
 import ssl
 import unicodedata
 from email.message import EmailMessage
-from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
+
+from transport.rules import is_loopback
 
 _SECONDS = 30
 _LONGEST_NAME = 80
@@ -22,17 +23,26 @@ class NotSent(Exception):
 
 
 def send(smtp_url: str, message: EmailMessage) -> None:
-    """Hand the message to the mail server. NotSent when it can't be reached or refuses."""
+    """Hand the message to the mail server. NotSent when it can't be reached or refuses.
+
+    A plain connection is encrypted where the server offers it; with `starttls=required` in the address nothing is sent
+    without. The server's certificate must be good for its name, and signed by `cafile` if one is named.
+    """
     parts = urlsplit(smtp_url)
     host = parts.hostname or "127.0.0.1"
+    options = parse_qs(parts.query)
     try:
-        with _connect(parts.scheme, host, parts.port) as server:
+        context = ssl.create_default_context(cafile=options.get("cafile", [None])[0])
+        with _connect(parts.scheme, host, parts.port, context) as server:
             server.ehlo()
             if parts.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=context)
                 server.ehlo()
+            encrypted = server.sock is None or isinstance(server.sock, ssl.SSLSocket)
+            if not encrypted and options.get("starttls") == ["required"]:
+                raise NotSent("the mail server offers no encryption", final=False)
             if parts.username:
-                if server.sock is not None and not isinstance(server.sock, ssl.SSLSocket) and not _is_loopback(host):
+                if not encrypted and not is_loopback(host):
                     raise NotSent("the mail server offers no encryption for the password", final=False)
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(message)
@@ -47,17 +57,10 @@ def send(smtp_url: str, message: EmailMessage) -> None:
         raise NotSent(f"the mail server can't be reached ({type(error).__name__})", final=False) from None
 
 
-def _connect(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+def _connect(scheme: str, host: str, port: int | None, context: ssl.SSLContext) -> smtplib.SMTP:
     if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=ssl.create_default_context())
+        return smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=context)
     return smtplib.SMTP(host, port or 25, timeout=_SECONDS)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_address(text: str) -> bool:

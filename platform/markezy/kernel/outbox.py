@@ -101,6 +101,18 @@ def postpone(connection: Connection, tenant_id: UUID, row_id: UUID, until: datet
     connection.execute(_of(tenant_id, row_id).values(put_off))
 
 
+def is_waiting(connection: Connection, tenant_id: UUID, task: str, payload: dict[str, Any]) -> bool:
+    """Whether this very work is written down and neither done nor given up."""
+    query = select(outbox.c.id).where(
+        outbox.c.tenant_id == tenant_id,
+        outbox.c.task == task,
+        outbox.c.payload == payload,
+        outbox.c.completed_at.is_(None),
+        outbox.c.failed_at.is_(None),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def note_failure(connection: Connection, tenant_id: UUID, row_id: UUID, failure: str, final: bool) -> None:
     """Keep the reason of a failed attempt; a final one makes the row a dead letter."""
     values: dict[str, Any] = {"failure": failure[:2000], "handed_out_at": None}

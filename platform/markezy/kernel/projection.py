@@ -73,7 +73,11 @@ class Projector:
         self._unfinished: set[UUID] = set()
 
     def run_once(self) -> int:
-        """Apply what is new and return how many events that was. A tenant whose projection fails is tried again next time."""
+        """Apply one batch of what is new of each tenant; how many events that was, 0 when nothing is left.
+
+        One round after the other, so that a tenant with much to apply keeps no other waiting for longer than a batch. A tenant whose
+        projection fails is tried again next time.
+        """
         with self.relay_database.unscoped() as connection:
             horizon = connection.execute(_HORIZON).scalar_one()
             # Everything below the horizon is final, so the next scan may start there.
@@ -86,17 +90,13 @@ class Projector:
         applied = 0
         for tenant_id in sorted(self._unfinished):
             try:
-                applied += self._catch_up(tenant_id)
-                self._unfinished.discard(tenant_id)
+                counts = [self._apply_batch(tenant_id, name, project) for name, project in self.projections.items()]
+                applied += sum(counts)
+                # A batch that is not full came to the end; what is written from now on the next scan finds.
+                if max(counts, default=0) < self.batch:
+                    self._unfinished.discard(tenant_id)
             except Exception:
                 log.exception("projection.failed", tenant_id=str(tenant_id))
-        return applied
-
-    def _catch_up(self, tenant_id: UUID) -> int:
-        applied = 0
-        for name, project in self.projections.items():
-            while count := self._apply_batch(tenant_id, name, project):
-                applied += count
         return applied
 
     def _apply_batch(self, tenant_id: UUID, name: str, project: Projection) -> int:

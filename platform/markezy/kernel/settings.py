@@ -9,8 +9,9 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from envelope.master import MasterKeys
+from envelope.configured import wrapping_of
 from envelope.ring import KeyRing
+from envelope.wrapping import Wrapping
 from fairuse.addresses import TrustedProxies
 from markezy.kernel.signing import SigningKeys
 from transport.rules import Transport, transport_of
@@ -19,12 +20,19 @@ ROOT = Path(__file__).resolve().parents[3]
 """The folder that holds `pyproject.toml`."""
 
 
-class Settings(BaseSettings):
-    """What the platform's processes are told from outside."""
+class SigningSettings(BaseSettings):
+    """Where the signing keys are. Enough to make their file, which all of `Settings` wants to find already."""
 
     model_config = SettingsConfigDict(
         env_file=ROOT / "defaults.env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
+
+    staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
+    signing_keys_file: Path | None = Field(None, validation_alias="MARKEZY_SIGNING_KEYS")
+
+
+class Settings(SigningSettings):
+    """What the platform's processes are told from outside."""
 
     home: Path = Field(validation_alias="MARKEZY_HOME")
     host: str = Field("127.0.0.1", validation_alias="MARKEZY_HOST")
@@ -36,14 +44,15 @@ class Settings(BaseSettings):
     relay_database_url: SecretStr | None = Field(None, validation_alias="MARKEZY_RELAY_DATABASE_URL")
     redis_url: SecretStr = Field(validation_alias="REDIS_URL")
     service_secret: SecretStr = Field(validation_alias="MARKEZY_SERVICE_SECRET", min_length=32)
-    staff_secret: SecretStr = Field(validation_alias="MARKEZY_STAFF_SECRET", min_length=32)
     master_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_MASTER_KEY")
     master_key_file: Path | None = Field(None, validation_alias="MARKEZY_MASTER_KEY_FILE")
-    signing_keys_file: Path | None = Field(None, validation_alias="MARKEZY_SIGNING_KEYS")
+    kms_url: str = Field("", validation_alias="MARKEZY_KMS_URL")
+    kms_token_file: str = Field("", validation_alias="MARKEZY_KMS_TOKEN_FILE")
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
     trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
+    security_log: Path | None = Field(None, validation_alias="MARKEZY_SECURITY_LOG")
     limits_scale: int = Field(1, validation_alias="MARKEZY_LIMITS_SCALE", ge=0)
 
     tls_cert: str = Field("", validation_alias="MARKEZY_TLS_CERT")
@@ -65,7 +74,19 @@ class Settings(BaseSettings):
 
     def key_ring(self) -> KeyRing:
         """What opens personal data; ValueError names the variable that holds no key."""
-        return KeyRing(MasterKeys(self.master_key.get_secret_value(), self.master_key_file))
+        return KeyRing(self.wrapping())
+
+    def wrapping(self) -> Wrapping:
+        """What wraps the agencies' keys."""
+        return wrapping_of(
+            {
+                "MARKEZY_MASTER_KEY": self.master_key.get_secret_value(),
+                "MARKEZY_MASTER_KEY_FILE": str(self.master_key_file or ""),
+                "MARKEZY_KMS_URL": self.kms_url,
+                "MARKEZY_KMS_TOKEN_FILE": self.kms_token_file,
+                "MARKEZY_TLS_CA": self.tls_ca,
+            }
+        )
 
     @model_validator(mode="after")
     def _can_sign(self) -> "Settings":
@@ -98,6 +119,8 @@ class Settings(BaseSettings):
                 if self.relay_database_url
                 else "",
                 "REDIS_URL": self.redis_url.get_secret_value(),
+                "MARKEZY_SMTP_URL": self.smtp_url.get_secret_value(),
+                "MARKEZY_KMS_URL": self.kms_url,
             }
         )
 

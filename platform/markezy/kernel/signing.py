@@ -28,6 +28,7 @@ from pydantic import SecretStr
 
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Unauthenticated
+from markezy.kernel.logging import security_log
 
 ALGORITHM = "EdDSA"
 KEPT = 3
@@ -73,6 +74,7 @@ class SigningKeys:
         except jwt.ExpiredSignatureError:
             raise Unauthenticated("This token has expired; get a new one.") from None
         except jwt.InvalidTokenError:
+            security_log.warning("token.forged", audience=audience)
             raise Unauthenticated(_REFUSED) from None
         return claims
 
@@ -82,13 +84,11 @@ class SigningKeys:
         return {"keys": [{**_jwk(key), "kid": kid, "use": "sig", "alg": ALGORITHM} for kid, key in self._keys.items()]}
 
     def _key_named(self, kid: object) -> Ed25519PrivateKey:
-        if not isinstance(kid, str):
-            raise Unauthenticated(_REFUSED)
-        if kid not in self._keys:
+        if isinstance(kid, str) and kid not in self._keys:
             self._read_if_changed()
-        key = self._keys.get(kid)
+        key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None:
-            raise Unauthenticated(_REFUSED)
+            raise jwt.InvalidTokenError("signed by none of our keys")
         return key
 
     def _read_if_changed(self) -> None:
@@ -97,8 +97,7 @@ class SigningKeys:
 
     def _read(self) -> dict[str, Ed25519PrivateKey]:
         if self._file is None:
-            derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"markezy staff signing key")
-            keys = [Ed25519PrivateKey.from_private_bytes(derive.derive(self._secret.get_secret_value().encode()))]
+            keys = [_derived(self._secret)]
         else:
             try:
                 read_at = self._file.stat().st_mtime_ns
@@ -109,17 +108,36 @@ class SigningKeys:
         return {_kid(key): key for key in keys}
 
 
-def rotate(file: Path) -> None:
-    """Put a new key before those in the file, which is made if there is none; the oldest go.
+def rotate(file: Path, staff_secret: SecretStr | None = None) -> None:
+    """Put a new key before those in the file, the oldest of which go; the file is made if there is none.
 
-    Only its owner can read the file, and a reader sees all of it or nothing.
+    With `staff_secret`, a file that is made by this also holds the key derived from it, by which tokens may be out. Only the file's
+    owner can read it, and a reader sees all of it or nothing.
     """
-    known = _blocks(file.read_text(encoding="ascii")) if file.exists() else []
-    new = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    known = [] if staff_secret is None else [_pem(_derived(staff_secret))]
+    if file.exists():
+        known = _blocks(file.read_text(encoding="ascii"))
+    new = _pem(Ed25519PrivateKey.generate())
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
         written.write("".join([new, *known][:KEPT]))
     draft.replace(file)
+
+
+def seconds_to_wait(file: Path, lifetime: timedelta) -> float:
+    """How long until `rotate` ends no key by which a token of this lifetime may still be out; 0: not at all."""
+    if not file.exists() or len(_blocks(file.read_text(encoding="ascii"))) < KEPT:
+        return 0.0
+    return max(0.0, file.stat().st_mtime + lifetime.total_seconds() - now().timestamp())
+
+
+def _derived(staff_secret: SecretStr) -> Ed25519PrivateKey:
+    derive = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"markezy staff signing key")
+    return Ed25519PrivateKey.from_private_bytes(derive.derive(staff_secret.get_secret_value().encode()))
+
+
+def _pem(key: Ed25519PrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _blocks(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Unauthenticated
+from markezy.kernel.logging import security_log
 
 _ALGORITHM = "HS256"
 
@@ -32,5 +33,6 @@ def verify(secret: SecretStr, audience: str, token: str, required: tuple[str, ..
     except jwt.ExpiredSignatureError:
         raise Unauthenticated("This token has expired; get a new one.") from None
     except jwt.InvalidTokenError:
+        security_log.warning("token.forged", audience=audience)
         raise Unauthenticated("This token is not valid here.") from None
     return claims

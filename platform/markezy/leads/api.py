@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 
 from markezy.kernel import cursors
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.kernel.events import Event, NewEvent, append, read_stream
+from markezy.kernel.events import Event, NewEvent, append, lock_stream
 from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
 from markezy.kernel.personal import rotation
-from markezy.leads import forgetting, repository
+from markezy.leads import forgetting, journey, repository
 from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
+from markezy.leads.journey import Journey
 from markezy.leads.model import (
     Answer,
     Contact,
@@ -36,10 +37,10 @@ from markezy.leads.projector import project
 from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
-    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Lead", "LeadState", "LeadSummary", "Page", "Person",
+    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Journey", "Lead", "LeadState", "LeadSummary", "Page", "Person",
     "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of", "events_page",
     "file_of", "forget_lead", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project",
-    "projection", "qualified", "record_qualified", "resting", "rotate_key", "summaries_of", "tell_pages",
+    "projection", "qualified", "record_qualified", "resting", "rotate_key", "state_at", "state_now", "summaries_of", "tell_pages",
     "transcript",
 ]  # fmt: skip
 
@@ -99,11 +100,24 @@ def get_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Lead:
 
 def lead_at(connection: Connection, tenant_id: UUID, lead_id: UUID, at: datetime) -> Lead:
     """The lead as they were at a time, from the log; NotFound before they came."""
-    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
-    found = fold(read_stream(connection, tenant_id, conversation_id, until=at))
+    return state_at(connection, tenant_id, lead_id, at)[0]
+
+
+def state_at(connection: Connection, tenant_id: UUID, lead_id: UUID, at: datetime) -> tuple[Lead, Journey]:
+    """The lead as they were at a time, and what had been done for and with them by then, from the log; NotFound before they came."""
+    happened = _happened(connection, tenant_id, lead_id, until=at)
+    found = fold(happened)
     if found is None:
         raise NotFound("This lead was not there yet.")
-    return found
+    return found, journey.fold(happened)
+
+
+def state_now(connection: Connection, tenant_id: UUID, lead_id: UUID) -> tuple[Lead, Journey]:
+    """The lead as the read model has them, and what has been done for and with them; NotFound when there is none."""
+    return (
+        get_lead(connection, tenant_id, lead_id),
+        journey.fold(repository.events_of_streams(connection, tenant_id, {lead_id: 0})),
+    )
 
 
 def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[TranscriptEntry]:
@@ -139,6 +153,7 @@ def last_heard(connection: Connection, tenant_id: UUID, conversations: Collectio
 
 def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
     """Give the lead a new key and have their row sealed by it; False for a lead without keys."""
+    lock_stream(connection, lead_id)
     version = rotation.add_lead_key(connection, tenant_id, lead_id)
     if version is None:
         return False
@@ -148,14 +163,15 @@ def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:
 
 
 def forget_lead(
-    connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, correlation_id: str
+    connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, actor: str, correlation_id: str
 ) -> dict[str, int]:
-    """Remove what is kept of the lead outside the log and write `lead.erased`; how much of each kind there was.
+    """Remove what is kept of the lead outside the log and write `lead.erased` in the name of whoever asked for it; how much of
+    each kind there was.
 
     The caller destroys the lead's keys in the same transaction. NotFound when there is no such lead.
     """
     conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
-    return forgetting.forget_lead(connection, tenant_id, lead_id, conversation_id, reason, correlation_id)
+    return forgetting.forget_lead(connection, tenant_id, lead_id, conversation_id, reason, actor, correlation_id)
 
 
 def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
@@ -165,20 +181,21 @@ def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
 
 def events_of(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[Event]:
     """All events about the lead, of the conversation and afterwards; NotFound when there is no such lead."""
-    streams = (get_lead(connection, tenant_id, lead_id).conversation_id, lead_id)
-    return [event for _, event in repository.events_of_streams(connection, tenant_id, streams, 0, None)]
+    return _happened(connection, tenant_id, lead_id)
 
 
 def events_page(
     connection: Connection, tenant_id: UUID, lead_id: UUID, *, cursor: str | None = None, limit: int = 100
 ) -> Page[Event]:
-    """The same, some at a time."""
+    """The same, some at a time: from page to page none is left out, also of those written meanwhile."""
     _check_limit(limit)
     streams = (get_lead(connection, tenant_id, lead_id).conversation_id, lead_id)
-    found = repository.events_of_streams(connection, tenant_id, streams, _position(cursor) if cursor else 0, limit + 1)
+    read = dict(zip(streams, _versions(cursor) if cursor else (0, 0), strict=True))
+    found = repository.events_of_streams(connection, tenant_id, read, limit + 1)
     page = found[:limit]
-    next_cursor = cursors.encode(str(page[-1][0])) if len(found) > limit else None
-    return Page(tuple(event for _, event in page), next_cursor)
+    read |= {event.stream_id: event.version for event in page}
+    next_cursor = cursors.encode(*(str(read[one]) for one in streams)) if len(found) > limit else None
+    return Page(tuple(page), next_cursor)
 
 
 def projection(redis: Redis) -> Callable[[Connection, UUID, Sequence[Event]], None]:
@@ -222,8 +239,14 @@ def _place(cursor: str) -> tuple[datetime, UUID]:
     return place
 
 
-def _position(cursor: str) -> int:
-    (position,) = cursors.decode(cursor, 1)
-    if not (position.isascii() and position.isdigit() and len(position) < 19):
+def _happened(connection: Connection, tenant_id: UUID, lead_id: UUID, until: datetime | None = None) -> list[Event]:
+    conversation_id = get_lead(connection, tenant_id, lead_id).conversation_id
+    return repository.events_of_streams(connection, tenant_id, {conversation_id: 0, lead_id: 0}, until=until)
+
+
+def _versions(cursor: str) -> list[int]:
+    """How far the conversation and the lead's own stream were read."""
+    versions = cursors.decode(cursor, 2)
+    if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in versions):
         raise cursors.bad_cursor()
-    return int(position)
+    return [int(one) for one in versions]

@@ -1,8 +1,7 @@
-"""How the events of a conversation make a lead. Pure: the projection and the look into the past use the same rules."""
+"""How the events of a conversation, and an erasure, make a lead. Pure: the projection and the look into the past use the same rules."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ _UNFINISHED = frozenset({LeadState.NEW, LeadState.IN_PROGRESS})
 
 
 def fold(events: Iterable[Event]) -> Lead | None:
-    """The lead that these events of one conversation make; None when it has not started."""
+    """The lead that these events make, of their conversation and their own stream; None when they have not come yet."""
     lead = None
     for event in events:
         lead = apply(lead, event)
@@ -24,11 +23,12 @@ def fold(events: Iterable[Event]) -> Lead | None:
 
 
 def apply(lead: Lead | None, event: Event) -> Lead | None:
-    """The lead after one more event. Types that tell nothing about the lead leave it as it is."""
+    """The lead after one more event. Types that tell nothing about the lead leave it as it is, and so does everything that was
+    under way when they were forgotten."""
     if event.type == "conversation.started":
         return _start(event) if lead is None else lead
     change = _CHANGES.get(event.type)
-    return lead if lead is None or change is None else change(lead, event)
+    return lead if lead is None or lead.erased_at is not None or change is None else change(lead, event)
 
 
 def transcript_entry(event: Event) -> TranscriptEntry | None:
@@ -52,14 +52,6 @@ def transcript_entry(event: Event) -> TranscriptEntry | None:
             message_id=data.get("message_id"), question=data.get("question"),
         )  # fmt: skip
     return None
-
-
-def erased(lead: Lead, at: datetime) -> Lead:
-    """What is left of a lead who wants to be forgotten: that somebody was there, and how it ended."""
-    return replace(
-        lead, name=None, email=None, phone=None, company=None, page={}, answers=(), messages=0, last_message_at=None,
-        pending_question=None, erased_at=at,
-    )  # fmt: skip
 
 
 def _start(event: Event) -> Lead:
@@ -147,6 +139,14 @@ def _resume(lead: Lead, _event: Event) -> Lead:
     return replace(lead, state=LeadState.IN_PROGRESS) if lead.state == LeadState.STOPPED else lead
 
 
+def _erase(lead: Lead, event: Event) -> Lead:
+    """What is left of a lead who wants to be forgotten: that somebody was there, and how it ended."""
+    return replace(
+        lead, name=None, email=None, phone=None, company=None, page={}, answers=(), messages=0, last_message_at=None,
+        pending_question=None, erased_at=event.occurred_at,
+    )  # fmt: skip
+
+
 def _with_contact(lead: Lead, values: Mapping[str, Any]) -> Lead:
     known = {key: value for key, value in values.items() if key in _CONTACT}
     return replace(lead, **known) if known else lead
@@ -176,5 +176,6 @@ _CHANGES: Mapping[str, Callable[[Lead, Event], Lead]] = {
     "qualification.reminded": _remind,
     "qualification.stopped": _stop,
     "qualification.resumed": _resume,
+    "lead.erased": _erase,
 }
-"""The whole language of a conversation, as far as a lead is concerned."""
+"""The whole language of a conversation, and of what was done with the lead, as far as it changes who they are to us."""

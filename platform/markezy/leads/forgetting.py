@@ -17,7 +17,13 @@ _EVENTS = text("SELECT count(*) FROM event WHERE tenant_id = :tenant_id AND stre
 
 
 def forget_lead(
-    connection: Connection, tenant_id: UUID, lead_id: UUID, conversation_id: UUID, reason: str, correlation_id: str
+    connection: Connection,
+    tenant_id: UUID,
+    lead_id: UUID,
+    conversation_id: UUID,
+    reason: str,
+    actor: str,
+    correlation_id: str,
 ) -> dict[str, int]:
     """Remove files, what waits in the inbox, the snapshot and the search words; how many files, messages and events there were.
 
@@ -27,8 +33,8 @@ def forget_lead(
     files = connection.execute(_UPLOADS, place).rowcount
     messages = connection.execute(_INBOX, place).rowcount
     connection.execute(_SNAPSHOT, place)
-    search.forget(connection, tenant_id, lead_id)
+    search.forget(connection, tenant_id, (lead_id,))
     sealed = connection.execute(_EVENTS, place).scalar_one()
-    erased = NewEvent("lead.erased", {"reason": reason})
+    erased = NewEvent("lead.erased", {"reason": reason}, actor)
     append(connection, tenant_id, "lead", lead_id, None, [erased], correlation_id)
     return {"files": files, "messages": messages, "events_made_unreadable": sealed}

@@ -4,74 +4,78 @@ Called once for each event, in order, inside the transaction that moves the proj
 batch costs a fixed number of statements, however many leads it touches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from markezy.kernel.events import Event
 from markezy.leads import repository, search
-from markezy.leads.fold import apply, erased
+from markezy.leads.fold import apply
 from markezy.leads.model import Lead
 
 _ERASED, _KEY_ROTATED = "lead.erased", "lead.key_rotated"
 
+Change = tuple[Lead | None, Lead]
+"""A lead before a batch and after it."""
+
 
 def project(connection: Connection, tenant_id: UUID, events: Sequence[Event]) -> set[UUID]:
     """Apply a tenant's next events to its leads; the ids of those about which there is news."""
-    about = [event for event in events if event.stream_type == "lead"]
-    news = {event.stream_id for event in about}
+    news = {event.stream_id for event in events if event.stream_type == "lead"}
     said = [event for event in events if event.stream_type == "conversation"]
-    changed = _fold(connection, tenant_id, said) if said else []
-    repository.save(connection, tenant_id, changed)
+    keys = [event for event in events if event.stream_type == "lead" and event.type in (_ERASED, _KEY_ROTATED)]
+    before = _load(connection, tenant_id, said, keys)
+    changed, anew = _fold(before, events)
+    repository.save(connection, tenant_id, changed, anew)
     _keep_findable(connection, tenant_id, changed, said)
-    _change_keys(connection, tenant_id, [event for event in about if event.type in (_ERASED, _KEY_ROTATED)])
+    _forget(connection, tenant_id, {event.stream_id for event in keys if event.type == _ERASED})
     return news | {one.id for _, one in changed}
 
 
-def _fold(connection: Connection, tenant_id: UUID, said: Sequence[Event]) -> list[tuple[Lead | None, Lead]]:
-    """The leads these events of conversations are about, before and after them, those that changed."""
-    conversations = {event.stream_id for event in said}
-    before = {
-        one.conversation_id: one for one in repository.leads_of_conversations(connection, tenant_id, conversations)
-    }
-    after: dict[UUID, Lead | None] = {conversation: before.get(conversation) for conversation in conversations}
-    for event in said:
-        after[event.stream_id] = apply(after[event.stream_id], event)
-    return [
-        (before.get(conversation), one)
-        for conversation, one in after.items()
-        if one is not None and one is not before.get(conversation)
-    ]
+def _load(connection: Connection, tenant_id: UUID, said: Sequence[Event], keys: Sequence[Event]) -> dict[UUID, Lead]:
+    """By id the leads that these events may change, as the batch finds them."""
+    found = []
+    if said:
+        found += repository.leads_of_conversations(connection, tenant_id, {event.stream_id for event in said})
+    if missing := {event.stream_id for event in keys} - {one.id for one in found}:
+        found += repository.leads_of_ids(connection, tenant_id, missing)
+    return {one.id: one for one in found}
 
 
-def _keep_findable(
-    connection: Connection, tenant_id: UUID, changed: Sequence[tuple[Lead | None, Lead]], said: Sequence[Event]
-) -> None:
+def _fold(before: Mapping[UUID, Lead], events: Sequence[Event]) -> tuple[list[Change], set[UUID]]:
+    """The leads that change, and the ids of those whose boxes are sealed anew. In the log's order, whatever the batch: a lead is
+    forgotten before what is said afterwards, and a replay comes to the same rows.
+    """
+    now: dict[UUID, Lead] = dict(before)
+    leads = {one.conversation_id: one.id for one in before.values()}
+    anew = set()
+    for event in events:
+        lead_id = event.stream_id if event.stream_type == "lead" else leads.get(event.stream_id)
+        known = None if lead_id is None else now.get(lead_id)
+        after = apply(known, event)
+        if after is None:
+            continue
+        now[after.id] = after
+        leads[after.conversation_id] = after.id
+        if event.type == _KEY_ROTATED:
+            anew.add(after.id)
+    changed = [(before.get(one.id), one) for one in now.values() if one.id in anew or one is not before.get(one.id)]
+    return changed, anew
+
+
+def _keep_findable(connection: Connection, tenant_id: UUID, changed: Sequence[Change], said: Sequence[Event]) -> None:
     renamed = [now for before, now in changed if before is None or _contact(before) != _contact(now)]
     search.index_contacts(connection, tenant_id, renamed)
     leads = {now.conversation_id: now.id for _, now in changed if now.erased_at is None}
     search.index_said(connection, tenant_id, leads, said)
 
 
-def _change_keys(connection: Connection, tenant_id: UUID, events: Sequence[Event]) -> None:
-    """What happens to a lead's keys happens to their row: it is emptied, or sealed anew."""
-    if not events:
-        return
-    known = {
-        one.id: one for one in repository.leads_of_ids(connection, tenant_id, {event.stream_id for event in events})
-    }
-    for event in events:
-        one = known.get(event.stream_id)
-        if one is None:
-            continue
-        if event.type == _ERASED:
-            known[one.id] = gone = erased(one, event.occurred_at)
-            repository.save(connection, tenant_id, [(one, gone)])
-            repository.forget_answers(connection, tenant_id, one.id)
-            search.forget(connection, tenant_id, one.id)
-        else:
-            repository.save(connection, tenant_id, [(None, one)])
+def _forget(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> None:
+    """Remove what nobody can open any more, and so nobody has seen go."""
+    if lead_ids:
+        repository.forget_answers(connection, tenant_id, lead_ids)
+        search.forget(connection, tenant_id, lead_ids)
 
 
 def _contact(lead: Lead) -> tuple[str | None, ...]:

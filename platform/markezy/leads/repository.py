@@ -1,12 +1,12 @@
 """All SQL of the lead domain."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, select, tuple_
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from envelope.keys import Keys
@@ -114,8 +114,11 @@ def count_by_state(connection: Connection, tenant_id: UUID) -> dict[str, int]:
     return dict(connection.execute(query).tuples().all())
 
 
-def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead | None, Lead]]) -> None:
-    """Write what changed from the first to the second of each pair, in a fixed number of round trips."""
+def save(
+    connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead | None, Lead]], anew: Collection[UUID] = ()
+) -> None:
+    """Write what changed from the first to the second of each pair, in a fixed number of round trips; of the leads in `anew` all
+    there is, so that it lies under their latest key."""
     if not changes:
         return
     keys = personal.for_writing(connection, tenant_id, [now.id for _, now in changes])
@@ -133,7 +136,9 @@ def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead |
         known = before.answers if before else ()
         if now.id in keys:
             given += [
-                _sealed_answer(tenant_id, now.id, answer, keys[now.id]) for answer in now.answers if answer not in known
+                _sealed_answer(tenant_id, now.id, answer, keys[now.id])
+                for answer in now.answers
+                if answer not in known or now.id in anew
             ]
         standing = {answer.question for answer in now.answers}
         gone += [(now.id, answer.question) for answer in known if answer.question not in standing]
@@ -144,10 +149,10 @@ def save(connection: Connection, tenant_id: UUID, changes: Sequence[tuple[Lead |
         _upsert(connection, lead_answer, ("tenant_id", "lead_id", "question"), given)
 
 
-def forget_answers(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:
-    """Remove the lead's answers, also those that nobody can open any more."""
+def forget_answers(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> None:
+    """Remove the leads' answers, also those that nobody can open any more."""
     connection.execute(
-        delete(lead_answer).where(lead_answer.c.tenant_id == tenant_id, lead_answer.c.lead_id == lead_id)
+        delete(lead_answer).where(lead_answer.c.tenant_id == tenant_id, lead_answer.c.lead_id.in_(lead_ids))
     )
 
 
@@ -163,18 +168,22 @@ def lead_of_conversation(connection: Connection, tenant_id: UUID, conversation_i
 
 
 def events_of_streams(
-    connection: Connection, tenant_id: UUID, streams: Iterable[UUID], after: int, limit: int | None
-) -> list[tuple[int, Event]]:
-    """The events of several streams with their positions, in the order in which they were written."""
-    query = (
-        select(event.c.position, *STORED)
-        .where(event.c.tenant_id == tenant_id, event.c.stream_id.in_(list(streams)), event.c.position > after)
-        .order_by(event.c.position)
-        .limit(limit)
-    )
-    rows = connection.execute(query).all()
-    events = opened(connection, (Event(*row[1:]) for row in rows))
-    return [(row[0], one) for row, one in zip(rows, events, strict=True)]
+    connection: Connection,
+    tenant_id: UUID,
+    after: Mapping[UUID, int],
+    limit: int | None = None,
+    until: datetime | None = None,
+) -> list[Event]:
+    """The events of these streams behind a version of each and not later than `until`, in the order in which they were written.
+
+    Each stream grows at its end only, by commits that follow each other, so what is read of it is all up to the last version read.
+    Over several streams a position does not promise that: a transaction may commit later and lie before it.
+    """
+    behind = [and_(event.c.stream_id == stream_id, event.c.version > version) for stream_id, version in after.items()]
+    query = select(*STORED).where(event.c.tenant_id == tenant_id, or_(*behind)).order_by(event.c.position).limit(limit)
+    if until is not None:
+        query = query.where(event.c.occurred_at <= until)
+    return opened(connection, (Event(*row) for row in connection.execute(query)))
 
 
 def said(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[Event]:

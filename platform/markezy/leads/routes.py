@@ -1,6 +1,7 @@
 """Leads over HTTP: the staff API, and the one internal call that says a lead is qualified."""
 
 import re
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,7 +70,7 @@ class QualifiedBody(_Body):
 
 
 @blueprint.post("/internal/leads/<lead_id:uuid>/qualified")
-@endpoint(service("actions"))
+@endpoint(service("actions"), audit="lead.qualified")
 def qualified(call: Call, lead_id: UUID) -> Reply:
     """Record that the lead reached a qualified end; 202, because the strategy is written in the background.
 
@@ -93,7 +94,7 @@ def _require_current_consents(call: Call, body: QualifiedBody) -> None:
 
 
 @blueprint.get("/api/v1/leads")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="leads.listed")
 def list_leads(call: Call) -> Reply:
     """Leads, newest first; `state` and `search` narrow, `limit` and `cursor` page."""
     page = api.list_leads(
@@ -108,14 +109,14 @@ def list_leads(call: Call) -> Reply:
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="lead.read")
 def get_lead(call: Call, lead_id: UUID) -> Reply:
     """One lead with their answers."""
     return Reply(200, _lead(api.get_lead(call.connection, call.tenant_id, lead_id)))
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/events")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="lead.events_read")
 def list_events(call: Call, lead_id: UUID) -> Reply:
     """Everything that happened to the lead, oldest first."""
     page = api.events_page(
@@ -125,7 +126,7 @@ def list_events(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/transcript")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="lead.transcript_read")
 def get_transcript(call: Call, lead_id: UUID) -> Reply:
     """What was said, all of it: a page of a conversation would be torn out of its context."""
     entries = api.transcript(call.connection, call.tenant_id, lead_id)
@@ -133,7 +134,7 @@ def get_transcript(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/files/<file_id:uuid>")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="file.downloaded")
 def get_file(call: Call, lead_id: UUID, file_id: UUID) -> Reply:
     """A file the lead sent, to be saved. No browser shows it by itself: it comes from a stranger."""
     sent = api.file_of(call.connection, call.tenant_id, lead_id, file_id)
@@ -141,13 +142,15 @@ def get_file(call: Call, lead_id: UUID, file_id: UUID) -> Reply:
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/state")
-@endpoint(staff("leads.read"))
+@endpoint(staff("leads.read"), audit="lead.state_read")
 def get_state(call: Call, lead_id: UUID) -> Reply:
-    """The lead as they were `at` a time (ISO 8601 with an offset); without it, as they are now."""
+    """The lead as they were `at` a time (ISO 8601 with an offset), and what had been done for and with them; without it, as it is now."""
     at = call.query.get("at")
     if at is None:
-        return Reply(200, _lead(api.get_lead(call.connection, call.tenant_id, lead_id)))
-    return Reply(200, _lead(api.lead_at(call.connection, call.tenant_id, lead_id, _time(at))))
+        lead, journey = api.state_now(call.connection, call.tenant_id, lead_id)
+    else:
+        lead, journey = api.state_at(call.connection, call.tenant_id, lead_id, _time(at))
+    return Reply(200, {**_lead(lead), **asdict(journey)})
 
 
 def _limit(call: Call, default: int) -> int:

@@ -1,7 +1,7 @@
 """Finding leads by words although everything they said is sealed: by keyed digests of the words (docs/record.md)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -56,9 +56,9 @@ def found_by_words(connection: Connection, tenant_id: UUID, text: str) -> list[U
     return personal.leads_with(connection, tenant_id, (_CONTACT, _SAID), text, _MOST_FOUND)
 
 
-def forget(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:
-    """Let nobody find this lead any more."""
-    personal.forget_words(connection, tenant_id, (lead_id,))
+def forget(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> None:
+    """Let nobody find these leads any more."""
+    personal.forget_words(connection, tenant_id, lead_ids)
 
 
 def _beginnings(word: str) -> Iterable[str]:

@@ -34,14 +34,20 @@ class Erasure:
     """Since when nothing of the lead can be opened here."""
     crm_at: datetime | None = None
     """When the agency's CRMs had confirmed."""
+    crm_failure: str | None = None
+    """Why a CRM has not confirmed yet, in words that name nobody."""
+    refused_at: datetime | None = None
+    """Since when nothing more is tried because a CRM said no; asked for once more, the erasure goes on."""
     completed_at: datetime | None = None
     digest: bytes | None = None
 
     @property
     def state(self) -> str:
-        """`waiting`, `forgotten` (here, the CRM is still to confirm) or `completed`."""
+        """`waiting`, `forgotten` (here, the CRM is still to confirm), `refused` (by a CRM) or `completed`."""
         if self.completed_at is not None:
             return "completed"
+        if self.refused_at is not None:
+            return "refused"
         return "waiting" if self.forgotten_at is None else "forgotten"
 
 

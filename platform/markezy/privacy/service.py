@@ -11,12 +11,16 @@ from markezy.handover import api as handover
 from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.kernel.errors import NotFound
-from markezy.kernel.outbox import enqueue
+from markezy.kernel.events import NewEvent, append, lock_stream
+from markezy.kernel.logging import security_log
+from markezy.kernel.outbox import enqueue, is_waiting
 from markezy.leads import api as leads
 from markezy.privacy import repository
 from markezy.privacy.model import Erasure, Reason, certificate, digest_of
 from markezy.resuming import api as resuming
 from markezy.strategies import api as strategies
+
+_TASK = "privacy.erase"
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -24,13 +28,24 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 def request_erasure(
     connection: Connection, tenant_id: UUID, lead_id: UUID, requested_by: str, reason: Reason, correlation_id: str
 ) -> Erasure:
-    """Write down that a lead is to be forgotten and have it done in the background; asked again, the first request counts.
+    """Write down that a lead is to be forgotten and have it done in the background; asked again, the first request counts, and
+    goes on if it was given up.
 
     NotFound when there is no such lead.
     """
     leads.get_lead(connection, tenant_id, lead_id)
+    lock_stream(connection, lead_id)
+    payload = {"lead_id": str(lead_id)}
     if repository.add(connection, tenant_id, Erasure(lead_id, requested_by, reason, now())):
-        enqueue(connection, tenant_id, "privacy.erase", {"lead_id": str(lead_id)}, correlation_id)
+        requested = NewEvent("lead.erasure_requested", {"reason": str(reason)}, requested_by)
+        append(connection, tenant_id, "lead", lead_id, None, [requested], correlation_id)
+        enqueue(connection, tenant_id, _TASK, payload, correlation_id)
+        security_log.warning("erasure.requested", tenant_id=str(tenant_id), lead_id=str(lead_id), reason=str(reason))
+        return erasure_of(connection, tenant_id, lead_id)
+    found = erasure_of(connection, tenant_id, lead_id)
+    if found.completed_at is None and not is_waiting(connection, tenant_id, _TASK, payload):
+        repository.change(connection, tenant_id, lead_id, refused_at=None)
+        enqueue(connection, tenant_id, _TASK, payload, correlation_id)
     return erasure_of(connection, tenant_id, lead_id)
 
 
@@ -42,17 +57,20 @@ def erasure_of(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Erasur
     return found
 
 
-def forget(connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, correlation_id: str) -> None:
+def forget(connection: Connection, tenant_id: UUID, wanted: Erasure, correlation_id: str) -> None:
     """Remove what is kept of the lead and destroy their keys: all of it in one transaction, or nothing."""
+    lead_id = wanted.lead_id
     conversation_id = leads.get_lead(connection, tenant_id, lead_id).conversation_id
     removed = {
         **strategies.forget_lead(connection, tenant_id, lead_id),
         **handover.forget_conversation(connection, tenant_id, conversation_id),
         **resuming.forget_conversation(connection, tenant_id, conversation_id),
-        **leads.forget_lead(connection, tenant_id, lead_id, reason, correlation_id),
+        **leads.forget_lead(connection, tenant_id, lead_id, wanted.reason, wanted.requested_by, correlation_id),
     }
+    crm.keep_traces(connection, tenant_id, lead_id)
     personal.destroy(connection, tenant_id, lead_id)
     repository.change(connection, tenant_id, lead_id, removed=removed, forgotten_at=now())
+    security_log.warning("erasure.done", tenant_id=str(tenant_id), lead_id=str(lead_id), reason=wanted.reason)
 
 
 def erase_in_crms(transaction: Transaction, call: crm.Caller, tenant_id: UUID, lead_id: UUID) -> None:
@@ -61,7 +79,12 @@ def erase_in_crms(transaction: Transaction, call: crm.Caller, tenant_id: UUID, l
     with transaction() as connection:
         found = erasure_of(connection, tenant_id, lead_id)
         removed = {**found.removed, "crm_records": erased}
-        repository.change(connection, tenant_id, lead_id, removed=removed, crm_at=now())
+        repository.change(connection, tenant_id, lead_id, removed=removed, crm_at=now(), crm_failure=None)
+
+
+def note_crm_failure(connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, *, final: bool) -> None:
+    """Keep why a CRM has not confirmed; a `final` one waits until somebody asks again."""
+    repository.change(connection, tenant_id, lead_id, crm_failure=reason, refused_at=now() if final else None)
 
 
 def certify(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:

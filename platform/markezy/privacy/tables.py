@@ -16,6 +16,8 @@ erasure = Table(
     Column("removed", JSONB, nullable=False, server_default=text("'{}'")),
     Column("forgotten_at", DateTime(timezone=True)),
     Column("crm_at", DateTime(timezone=True)),
+    Column("crm_failure", Text),
+    Column("refused_at", DateTime(timezone=True)),
     Column("completed_at", DateTime(timezone=True)),
     Column("digest", LargeBinary),
 )

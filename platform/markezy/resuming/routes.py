@@ -21,14 +21,14 @@ class SettingsBody(BaseModel):
 
 
 @blueprint.get("/settings")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def get_settings(call: Call) -> Reply:
     """The agency's settings, or the defaults."""
     return Reply(200, vars(api.read_settings(call.connection, call.tenant_id)))
 
 
 @blueprint.put("/settings")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="reminders.changed")
 def put_settings(call: Call) -> Reply:
     """Replace the settings."""
     given = call.json(SettingsBody)

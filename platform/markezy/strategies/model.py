@@ -66,6 +66,7 @@ class StrategySummary:
     """A strategy as a line of a list, with its deliveries."""
 
     id: UUID
+    lead_id: UUID
     title: str
     status: str
     locale: str

@@ -112,6 +112,7 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
     return [
         StrategySummary(
             id=row.id,
+            lead_id=row.lead_id,
             title=personal.unseal(keys.get(row.lead_id), row.title, "strategy.title", tenant_id, row.id) or "",
             status=row.status,
             locale=row.locale,

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, Request
 
 from markezy.accounts.api import staff
+from markezy.kernel import audit
 from markezy.kernel.errors import NotFound, Problem
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.leads import api as leads
@@ -30,7 +31,7 @@ _PRIVATE = {
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/strategies")
-@endpoint(staff("strategies.read"))
+@endpoint(staff("strategies.read"), audit="strategies.listed")
 def list_strategies(call: Call, lead_id: UUID) -> Reply:
     """The lead's strategies with their deliveries, newest first."""
     leads.get_lead(call.connection, call.tenant_id, lead_id)
@@ -39,14 +40,16 @@ def list_strategies(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/api/v1/strategies/<strategy_id:uuid>")
-@endpoint(staff("strategies.read"))
+@endpoint(staff("strategies.read"), audit="strategy.read")
 def get_strategy(call: Call, strategy_id: UUID) -> Reply:
     """One strategy with its deliveries."""
-    return Reply(200, _strategy(api.get_strategy(call.connection, call.tenant_id, strategy_id)))
+    found = api.get_strategy(call.connection, call.tenant_id, strategy_id)
+    audit.lead_is(call.connection, found.lead_id)
+    return Reply(200, _strategy(found))
 
 
 @blueprint.get("/api/v1/strategies/<strategy_id:uuid>/pdf")
-@endpoint(staff("strategies.read"))
+@endpoint(staff("strategies.read"), audit="strategy.document_read")
 def get_pdf(call: Call, strategy_id: UUID) -> Reply:
     """The PDF, shown by the browser itself."""
     return _document(call, strategy_id)
@@ -64,7 +67,7 @@ def _explain(request: Request, problem: Problem) -> Reply:
 
 
 @blueprint.get("/documents/<token:str>")
-@endpoint(holder, _explain)
+@endpoint(holder, _explain, audit=None)
 def read_document(call: Call, token: str) -> Reply:
     """The lead's strategy behind their signed link. The token was checked by `holder`; it names the strategy."""
     return _document(call, UUID(call.principal.id))
@@ -72,6 +75,7 @@ def read_document(call: Call, token: str) -> Reply:
 
 def _document(call: Call, strategy_id: UUID) -> Reply:
     summary = api.get_strategy(call.connection, call.tenant_id, strategy_id)
+    audit.lead_is(call.connection, summary.lead_id)
     if not summary.has_pdf:
         raise NotFound("There is no PDF of this strategy yet.")
     body = api.pdf(call.connection, call.tenant_id, strategy_id)

@@ -96,7 +96,7 @@ def announce_in_chat(call: TaskCall, strategy_id: str) -> None:
     try:
         announce(call.settings, call.tenant_id, lead.conversation_id, strategy, call.correlation_id)
     except NotTold as error:
-        _give_back(call, strategy, DeliveryChannel.CHAT, str(error), error.final)
+        _give_back(call, strategy, DeliveryChannel.CHAT, "strategy.announcement_failed", error)
         raise
     _delivered(call, strategy, DeliveryChannel.CHAT, "strategy.announced")
 
@@ -134,7 +134,7 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
     try:
         send(call.settings.smtp_url.get_secret_value(), email.compose(letter, call.settings.mail_from))
     except NotSent as error:
-        _give_back(call, strategy, DeliveryChannel.EMAIL, str(error), error.final)
+        _give_back(call, strategy, DeliveryChannel.EMAIL, "strategy.email_failed", error)
         raise
     _delivered(call, strategy, DeliveryChannel.EMAIL, "strategy.emailed")
 
@@ -165,11 +165,16 @@ def _claim(
     return False
 
 
-def _give_back(call: TaskCall, strategy: Strategy, channel: DeliveryChannel, reason: str, final: bool) -> None:
-    """Note why it failed; PermanentFailure when another try would too."""
+def _give_back(
+    call: TaskCall, strategy: Strategy, channel: DeliveryChannel, event_type: str, error: NotTold | NotSent
+) -> None:
+    """Note why it failed; PermanentFailure, and an event, when another try would too."""
+    reason = str(error)
     with call.transaction() as connection:
-        repository.note_trouble(connection, call.tenant_id, strategy.id, channel, reason, final)
-    if final:
+        repository.note_trouble(connection, call.tenant_id, strategy.id, channel, reason, error.final)
+        if error.final:
+            _note(call, connection, strategy.lead_id, event_type, strategy.id, reason=reason)
+    if error.final:
         raise PermanentFailure(reason)
 
 
@@ -180,9 +185,11 @@ def _delivered(call: TaskCall, strategy: Strategy, channel: DeliveryChannel, eve
         call.complete(connection)
 
 
-def _note(call: TaskCall, connection: Connection, lead_id: UUID, event_type: str, strategy_id: UUID) -> None:
+def _note(
+    call: TaskCall, connection: Connection, lead_id: UUID, event_type: str, strategy_id: UUID, **more: str
+) -> None:
     """Append to the lead's stream. Chat, e-mail and CRM do so at the same moment; to fail then would send an e-mail twice."""
-    event = NewEvent(event_type, {"strategy_id": str(strategy_id)})
+    event = NewEvent(event_type, {"strategy_id": str(strategy_id), **more})
     for remaining in reversed(range(_WRITERS_AT_ONCE)):
         try:
             append(connection, call.tenant_id, "lead", lead_id, None, [event], call.correlation_id)

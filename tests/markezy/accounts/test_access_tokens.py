@@ -17,16 +17,21 @@ from markezy.kernel.errors import Unauthenticated
 from markezy.kernel.ids import new_id
 from markezy.kernel.signing import KEPT, BadSigningKeys, SigningKeys, rotate
 from pydantic import SecretStr
+from sqlalchemy import text
 
 SECRET = SecretStr("t" * 32)
 
 
 @pytest.fixture
-def claims(make_agency):
-    agency = make_agency("owner")
-    return {
-        "sub": str(agency.users["owner"]), "tid": str(agency.tenant_id), "role": "owner", "sid": str(new_id()),
-    }  # fmt: skip
+def agency(make_agency):
+    return make_agency("owner", "agent")
+
+
+@pytest.fixture
+def claims(agency, log_in):
+    """What a genuine token of an open session says."""
+    content = jwt.decode(log_in(agency.email("owner"))["access_token"], options={"verify_signature": False})
+    return {name: content[name] for name in ("sub", "tid", "sid")}
 
 
 @pytest.fixture
@@ -102,7 +107,38 @@ def test_changed_claims_break_the_signature(keys, claims, get):
     assert get("/api/v1/me", forged).status_code == 401
 
 
-@pytest.mark.parametrize("left_out", ["sub", "tid", "role", "sid"])
+def test_session_that_nobody_knows_opens_nothing_however_good_the_signature(keys, claims, get):
+    token = keys.sign("staff", timedelta(minutes=1), **{**claims, "sid": str(new_id())}, role="owner")
+    assert get("/api/v1/me", token).status_code == 401
+    assert get("/guarded/leads.read", token).status_code == 401
+
+
+def test_swept_session_opens_nothing(keys, claims, get, agency, database):
+    token = keys.sign("staff", timedelta(minutes=1), **claims)
+    assert get("/api/v1/me", token).status_code == 200
+    with database.transaction(agency.tenant_id) as connection:
+        connection.execute(text("DELETE FROM staff_session"))
+    assert get("/api/v1/me", token).status_code == 401
+
+
+def test_role_is_the_one_of_the_users_row_whatever_the_token_says(keys, claims, get, agency, database):
+    token = keys.sign("staff", timedelta(minutes=1), **claims, role="owner")
+    assert get("/guarded/users.write", token).status_code == 200
+    with database.transaction(agency.tenant_id) as connection:
+        connection.execute(text("UPDATE staff_user SET role = 'analyst'"))
+    assert get("/guarded/users.write", token).status_code == 403
+    assert get("/guarded/leads.read", token).status_code == 200
+
+
+def test_session_of_somebody_else_opens_nothing(keys, claims, get, agency, make_agency, log_in):
+    strangers = make_agency("owner")
+    for email in (agency.email("agent"), strangers.email("owner")):
+        theirs = jwt.decode(log_in(email)["access_token"], options={"verify_signature": False})
+        mixed = keys.sign("staff", timedelta(minutes=1), **{**claims, "sid": theirs["sid"]})
+        assert get("/api/v1/me", mixed).status_code == 401, email
+
+
+@pytest.mark.parametrize("left_out", ["sub", "tid", "sid"])
 def test_token_without_a_claim_is_refused(keys, claims, get, left_out):
     del claims[left_out]
     assert get("/api/v1/me", keys.sign("staff", timedelta(minutes=1), **claims)).status_code == 401
@@ -112,7 +148,7 @@ def test_anybody_can_verify_a_token_by_the_published_keys(base_url, make_agency,
     token = log_in(make_agency().email("owner"))["access_token"]
     published = requests.get(f"{base_url}/.well-known/jwks.json", timeout=20)
     key = jwt.PyJWKSet.from_dict(published.json())[jwt.get_unverified_header(token)["kid"]]
-    assert jwt.decode(token, key, algorithms=["EdDSA"], audience="staff")["role"] == "owner"
+    assert jwt.decode(token, key, algorithms=["EdDSA"], audience="staff")["aud"] == "staff"
     assert set(published.json()["keys"][0]) == {"kty", "crv", "x", "kid", "use", "alg"}
     assert "max-age" in published.headers["Cache-Control"]
 
@@ -127,11 +163,11 @@ def test_rotation_keeps_tokens_good_in_every_process_and_ends_the_oldest_keys(tm
     after = signer.sign("staff", timedelta(minutes=1), **claims)
     assert jwt.get_unverified_header(before)["kid"] != jwt.get_unverified_header(after)["kid"]
     for token in (before, after):
-        assert verifier.verify("staff", token)["role"] == "owner"
+        assert verifier.verify("staff", token)["sub"] == claims["sub"]
     for _ in range(KEPT - 1):
         rotate(file)
     assert len(verifier.public()["keys"]) == KEPT
-    assert verifier.verify("staff", after)["role"] == "owner"
+    assert verifier.verify("staff", after)["sub"] == claims["sub"]
     with pytest.raises(Unauthenticated):
         verifier.verify("staff", before)
 

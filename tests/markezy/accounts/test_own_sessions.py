@@ -1,5 +1,7 @@
 """Staff see where they are logged in and end it; what ends, ends at once."""
 
+from datetime import timedelta
+
 import pytest
 import requests
 from markezy.accounts.api import console_log_in, device_of
@@ -124,8 +126,39 @@ def test_console_session_ends_when_nobody_uses_it(agency, database, services, ba
     assert requests.get(f"{base_url}/api/v1/me", cookies=cookies, timeout=20).status_code == status
 
 
-def test_programs_may_rest_until_their_refresh_token_expires(two, agency, database, post):
-    here, _ = two
+@pytest.mark.parametrize(("rested", "status"), [("6 days 23 hours", 200), ("7 days", 401)])
+def test_api_session_ends_when_nobody_uses_it_for_a_week(two, agency, database, post, ask, rested, status):
+    here, there = two
+    rest = text("UPDATE staff_session SET last_used_at = last_used_at - CAST(:rested AS interval)")
     with database.transaction(agency.tenant_id) as connection:
-        connection.execute(text("UPDATE staff_session SET last_used_at = now() - interval '29 days'"))
-    assert post("refresh", {"refresh_token": here["refresh_token"]}).status_code == 200
+        connection.execute(rest, {"rested": rested})
+    assert ask("GET", "/me", here["access_token"]).status_code == status
+    assert post("refresh", {"refresh_token": there["refresh_token"]}).status_code == status
+
+
+@pytest.mark.parametrize("kind", ["api", "console"])
+def test_session_ends_in_the_end_however_much_it_is_used(two, agency, database, services, base_url, ask, kind):
+    here, _ = two
+    with database.unscoped() as connection:
+        device = device_of("127.0.0.1", "Firefox")
+        cookie = console_log_in(connection, services, agency.email("owner"), PASSWORD, "127.0.0.1", device)
+    with database.transaction(agency.tenant_id) as connection:
+        longest = dict(
+            connection.execute(text("SELECT kind, max(expires_at - created_at) FROM staff_session GROUP BY kind")).all()
+        )
+        assert longest == {"api": timedelta(days=30), "console": timedelta(hours=12)}
+        connection.execute(text("UPDATE staff_session SET last_used_at = now(), expires_at = now()"))
+    if kind == "api":
+        assert ask("GET", "/me", here["access_token"]).status_code == 401
+    else:
+        cookies = {cookie.name: cookie.value}
+        assert requests.get(f"{base_url}/api/v1/me", cookies=cookies, timeout=20).status_code == 401
+
+
+def test_refreshing_does_not_make_a_session_longer(two, agency, database, post):
+    expiry = text("SELECT max(expires_at) FROM staff_session")
+    with database.transaction(agency.tenant_id) as connection:
+        before = connection.execute(expiry).scalar_one()
+    assert post("refresh", {"refresh_token": two[0]["refresh_token"]}).status_code == 200
+    with database.transaction(agency.tenant_id) as connection:
+        assert connection.execute(expiry).scalar_one() == before

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
-from markezy.accounts.throttle import RESETS_PER_ACCOUNT
+from markezy.accounts.own_account import throttle_of
+from markezy.accounts.throttle import RESETS_PER_ACCOUNT, STRANGERS_PER_ACCOUNT
 from sqlalchemy import text
 
 from tests.markezy.accounts.agencies import PASSWORD
@@ -99,3 +100,13 @@ def test_link_of_a_deactivated_account_works_no_more(agency, post, link, databas
     with database.transaction(agency.tenant_id) as connection:
         connection.execute(text("UPDATE staff_user SET deactivated_at = now()"))
     assert post("password-reset/finish", {"token": link, "password": NEW}).status_code == 404
+
+
+def test_link_lets_the_owner_in_while_somebody_guesses_from_everywhere(agency, post, link, services):
+    """On a journey, from an address that nobody knows, the letter is the way around the guesses of others."""
+    email = agency.email("owner")
+    for number in range(STRANGERS_PER_ACCOUNT):
+        throttle_of(services).admit(email, f"203.0.113.{number}")
+    assert post("login", {"email": email, "password": PASSWORD}).status_code == 429
+    assert post("password-reset/finish", {"token": link, "password": NEW}).status_code == 204
+    assert post("login", {"email": email, "password": NEW}).status_code == 200

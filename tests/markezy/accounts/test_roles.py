@@ -1,9 +1,13 @@
 """The permission matrix, cell by cell, over HTTP. The expectation is written out: changing a right means changing it here too."""
 
+import re
+
 import pytest
 from markezy.accounts.api import Role, permissions_of, staff
 from markezy.accounts.roles import GRANTS, allows
+from markezy.kernel.settings import ROOT
 
+RECORD = ROOT / "docs" / "record.md"
 ROLES = ("owner", "admin", "agent", "analyst", "read_only")
 EXPECTED = """
 leads.read        yes    yes    yes    yes      yes
@@ -27,8 +31,6 @@ consents.read     yes    yes    yes    yes      yes
 handover.read     yes    yes    yes    no       yes
 handover.write    yes    yes    yes    no       no
 handover.manage   yes    yes    no     no       no
-privacy.read      yes    yes    no     no       no
-privacy.write     yes    yes    no     no       no
 """
 CELLS = {
     (permission, role): cell == "yes"
@@ -48,6 +50,19 @@ def test_role_reaches_exactly_what_the_matrix_says(role, make_agency, log_in, ge
     for permission in GRANTS:
         expected = 200 if CELLS[permission, role] else 403
         assert get(f"/guarded/{permission}", token).status_code == expected, permission
+
+
+def test_the_table_for_readers_says_the_same():
+    lines = RECORD.read_text(encoding="utf-8").splitlines()
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| `\w+\.\w+` \|", line)
+    ]
+    (header,) = (line for line in lines if line.startswith("| permission |"))
+    assert [cell.strip().replace(" ", "_") for cell in header.strip("|").split("|")][1:] == list(ROLES)
+    told = {
+        (name.strip("`"), role): cell == "•" for name, *cells in rows for role, cell in zip(ROLES, cells, strict=True)
+    }
+    assert told == {(permission, role): allows(role, permission) for permission in GRANTS for role in ROLES}
 
 
 def test_unknown_role_may_nothing():

@@ -166,7 +166,7 @@ def test_guessing_codes_is_slowed_down_from_wherever_it_comes(enrolled, forget_u
             pending = console_log_in(connection, services, agency.email("owner"), PASSWORD, address, BROWSER)
         assert isinstance(pending, Pending)
         with database.unscoped() as connection:
-            console_confirm(connection, services, pending.token, code, BROWSER)
+            console_confirm(connection, services, pending.token, code, address, BROWSER)
 
     for place in range(CODES_PER_ACCOUNT):
         with pytest.raises(Unauthenticated):
@@ -183,9 +183,9 @@ def test_console_asks_for_the_code_in_a_second_step(enrolled, forget_used_codes,
         pending = console_log_in(connection, services, agency.email("owner"), PASSWORD, "127.0.0.1", BROWSER)
     assert isinstance(pending, Pending)
     with database.unscoped() as connection, pytest.raises(Unauthenticated):
-        console_confirm(connection, services, pending.token, "000000", BROWSER)
+        console_confirm(connection, services, pending.token, "000000", "127.0.0.1", BROWSER)
     with database.unscoped() as connection:
-        cookie = console_confirm(connection, services, pending.token, pyotp.TOTP(secret).now(), BROWSER)
+        cookie = console_confirm(connection, services, pending.token, pyotp.TOTP(secret).now(), "127.0.0.1", BROWSER)
     assert isinstance(cookie, Cookie)
 
 

@@ -28,8 +28,8 @@ def test_replay_says_what_it_did_and_check_what_differs(postgres_url: str, capsy
         said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("leads: ")]
         assert said == [
             "leads: 2 events replayed, the new read model is in place.",
-            "leads: 2 events replayed; lead: 0 rows differ, lead_answer: 0 rows differ.",
-            "leads: 2 events replayed; lead: 2 rows differ, lead_answer: 0 rows differ.",
+            "leads: 2 events replayed; lead: 0 rows differ, lead_answer: 0 rows differ, blind_index: 0 rows differ.",
+            "leads: 2 events replayed; lead: 2 rows differ, lead_answer: 0 rows differ, blind_index: 0 rows differ.",
         ]
         owner.dispose()
         database.dispose()

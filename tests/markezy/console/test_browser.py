@@ -1,5 +1,6 @@
 """The console in a real browser: live, by keyboard, without scripts, and over a link from another site."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -231,3 +232,18 @@ def test_draft_stays_when_it_can_not_be_sent(open_page, happens, complaints):
     expect(page.get_by_role("alert")).to_contain_text("Take it over first; your text is still here.")
     expect(box).to_have_value("Too late")
     complaints.clear()
+
+
+def test_audit_is_narrowed_by_keyboard_and_fits_a_telephone(open_page):
+    person, page = open_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{person.url}/console/audit")
+    page.get_by_label("What").focus()
+    page.keyboard.type("Logi")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Outcome")).to_be_focused()
+    page.get_by_role("button", name="Show", exact=True).press("Enter")
+    expect(page).to_have_url(re.compile("action=session.opened"))
+    expect(page.locator(".journal li")).to_have_count(1)
+    expect(page.locator(".journal")).to_contain_text("Olivia Grant · Login")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

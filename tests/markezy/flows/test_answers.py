@@ -124,7 +124,8 @@ def test_the_number_of_choices_is_limited() -> None:
         ("none", 0),
         ("zéro", 0),
         ("-5", -5),
-        ("ten", "!not_a_number"),
+        ("ten", 10),
+        ("plenty", "!not_a_number"),
         ("between 10 and 20", "!several_numbers"),
         ("10-20", "!several_numbers"),
         (True, "!not_a_number"),
@@ -177,7 +178,8 @@ def test_amounts_are_shown_as_the_language_writes_them() -> None:
     [
         ("Maya@Shop.example", "Maya@shop.example"),
         ("my address is maya@shop.example.", "maya@shop.example"),
-        ("maya(at)shop.example", "!email_without_at"),
+        ("maya(at)shop.example", "maya@shop.example"),
+        ("maya at home", "!email_without_at"),
         ("maya@shop", "!not_an_email"),
         ("maya@@shop.example", "!not_an_email"),
         ("a@b.example or c@d.example", "!several_emails"),
@@ -197,6 +199,16 @@ def test_an_email_address(raw: str, value: str) -> None:
         ("06 12 34 56 78", "en", "!phone_without_country"),
         ("+33 1", "fr", "!not_a_phone"),
         ("call me", "en", "!phone_without_country"),
+        ("please call my assistant", "en", "!phone_without_country"),
+        ("06 12 34 56 78 merci", "fr", "+33612345678"),
+        ("06 12 34 56 78, le matin", "fr", "+33612345678"),
+        ("06/12/34/56/78", "fr", "+33612345678"),
+        ("06 12 34 56 78 entre 9h et 18h", "fr", "+33612345678"),
+        ("le 06 12 34 56 78 ou le 01 42 68 53 00", "fr", "+33612345678"),
+        ("+44 20 7946 0958 please", "en", "+442079460958"),
+        ("tel: +33 (0)6 12 34 56 78.", "en", "+33612345678"),
+        ("612 34 56 78 gracias", "es", "+34612345678"),
+        ("mi número es +33 1, creo", "es", "!not_a_phone"),
     ],
 )
 def test_a_phone_number(raw: str, locale: str, value: str) -> None:
@@ -205,6 +217,9 @@ def test_a_phone_number(raw: str, locale: str, value: str) -> None:
 
 def test_a_flow_may_name_the_country_of_phone_numbers() -> None:
     assert read("phone", "06 12 34 56 78", "en", validation={"country": "FR"}) == "+33612345678"
+    said = "you can call 06 12 34 56 78 after 6pm"
+    assert read("phone", said, "en", validation={"country": "FR"}) == "+33612345678"
+    assert read("phone", "020 7946 0958", "en", validation={"country": "FR"}) == "+442079460958"
 
 
 @pytest.mark.parametrize(

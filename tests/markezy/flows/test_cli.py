@@ -57,10 +57,17 @@ def stored(database: Database, tenant_id: UUID, settings: Settings, monkeypatch:
 
 
 def test_a_flow_in_order_is_checked_with_zero(shell: Shell) -> None:
-    status, out, _ = shell("check", SHOP)
+    assert shell("check", SHOP) == (0, "0 error(s), 0 warning(s).\n", "")
+
+
+def test_a_warning_is_told_with_its_line_and_answered_with_zero(shell: Shell, small_file: Path) -> None:
+    small_file.write_text(
+        small_file.read_text().replace("title: {en: Other,", "title: {en: Anything else that is new,")
+    )
+    status, out, _ = shell("check", str(small_file))
+    line = next(place for place, each in enumerate(small_file.read_text().splitlines(), 1) if "value: other" in each)
     assert status == 0
-    assert out.splitlines()[-1].startswith("0 error(s), ")
-    assert "warning at line 471, questions/timeline/options/year: " in out
+    assert f"warning at line {line}, questions/goal/options/other: This title is cut off" in out
 
 
 def test_an_error_is_told_with_its_line_and_mend(shell: Shell, small_file: Path) -> None:
@@ -77,6 +84,34 @@ def test_a_conversation_can_be_piped_in(shell: Shell, small_file: Path) -> None:
     assert status == 0
     assert out.startswith("Hello (fr)\nGoal? (fr) (0/4)\n  1. Sales (fr)\n")
     assert out.endswith("> /confirm\nThanks Maya (fr) (3/3)\n[qualified: done, 0 points]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "end"),
+    [
+        (["--channel", "whatsapp"], "nothing"),
+        (["--utm", "medium=mail", "--utm", "source=news"], "nothing"),
+        (["--hidden", "plan=gold"], "nothing"),
+        (["--hidden", "seats=12"], "nothing"),
+        (["--hidden", "seats=7", "--hidden", "plan="], "done"),
+    ],
+)
+def test_a_lead_from_anywhere_can_be_played(shell: Shell, tmp_path: Path, arguments: list[str], end: str) -> None:
+    flow = {**small_flow(), "channels": ["widget", "whatsapp"], "hidden": ["plan", "seats"]}
+    strange = "channel == 'whatsapp' || utm.source == 'news' || hidden.plan == 'gold' || hidden.seats > 10"
+    flow["rules"] = [{"when": f"has(answers.name) && ({strange})", "to": "nothing"}]
+    path = tmp_path / "flow.yml"
+    path.write_text(export_flow(parse_definition(flow), "Small", "small"))
+    status, out, err = shell("play", str(path), *arguments, typed="other\nno reason\nMaya\nyes\n")
+    assert (status, err) == (0, "")
+    assert f": {end}, " in out.splitlines()[-1]
+
+
+@pytest.mark.parametrize("arguments", [["--channel", "fax"], ["--utm", "source"], ["--hidden", "=gold"]])
+def test_a_lead_from_nowhere_is_refused(shell: Shell, small_file: Path, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        shell("play", str(small_file), *arguments)
+    assert left.value.code == 2
 
 
 def test_while_a_person_is_awaited_the_assistant_is_silent(shell: Shell, small_file: Path) -> None:

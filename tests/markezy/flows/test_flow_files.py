@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markezy.flows import checks
 from markezy.flows.checks import find_problems
@@ -32,6 +32,8 @@ def test_the_seeded_flows_come_back_unchanged(seeded: Flow) -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example("a\n")
+@example("\n")
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80))
 def test_any_text_comes_back_unchanged(words: str) -> None:
     flow = small_flow()

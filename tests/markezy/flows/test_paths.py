@@ -5,15 +5,15 @@ from collections import defaultdict
 from typing import Any
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from markezy.flows.definition import FlowDefinition, parse_definition
-from markezy.flows.engine import Answer, Flow, Origin
+from markezy.flows.engine import Answer, Flow, Origin, compile_flow
 from markezy.flows.engine.path import walk
 from markezy.flows.paths import Way, ends_reached, enumerate_paths
 from markezy.flows.paths_table import table
 from markezy.flows.simulator import sample_answers
 
-from tests.markezy.flows.conftest import TODAY, question, said, small_flow
-from tests.markezy.flows.test_engine_properties import flows
+from tests.markezy.flows.conftest import TODAY, option, question, said, small_flow
 
 LEADS = 300
 
@@ -64,8 +64,63 @@ def test_the_scores_at_the_ends_are_the_same_with_and_without_the_ways(seeded: F
     }
 
 
+@st.composite
+def flows_of_choices(draw: st.DrawFn) -> Flow:
+    """A random flow so small that all leads of it can be tried: choices among three, conditions on them, the score or the language."""
+    size = draw(st.integers(2, 7))
+    ids = [f"q{number}" for number in range(size)]
+    questions: dict[str, Any] = {}
+    for number, id_ in enumerate(ids):
+        later = [*ids[number + 1 :], "good", "bad"]
+        ways: list[Any] = []
+        for _ in range(draw(st.integers(0, 2))):
+            about = draw(st.sampled_from(ids[: number + 1]))
+            condition = draw(
+                st.sampled_from(
+                    [
+                        f"answers.{about} == 'a'",
+                        f"answers.{about} != 'b'",
+                        f"!has(answers.{about})",
+                        "score > 1",
+                        "locale == 'fr'",
+                        "computed.twice > 2",
+                    ]
+                )
+            )
+            ways.append((condition, draw(st.sampled_from(later))))
+        # The next question is the default, so that most questions can be reached.
+        ways.append(ids[number + 1] if number + 1 < size else draw(st.sampled_from(["good", "bad"])))
+        more: dict[str, Any] = {}
+        if number and draw(st.integers(0, 3)) == 0:
+            earlier = draw(st.sampled_from(ids[:number]))
+            more["when"] = draw(st.sampled_from([f"answers.{earlier} == 'a'", "locale == 'fr'", "score > 0"]))
+        questions[id_] = question(
+            "choice", *ways, options=[option("a"), option("b"), option("c")], optional=draw(st.booleans()), **more
+        )
+    scoring = [
+        {
+            "when": f"answers.{draw(st.sampled_from(ids))} == '{draw(st.sampled_from('abc'))}'",
+            "points": draw(st.integers(-3, 3)),
+        }
+        for _ in range(draw(st.integers(0, 3)))
+    ]
+    definition = {
+        **small_flow(),
+        "start": "q0",
+        "questions": questions,
+        "scoring": scoring,
+        "computed": {"twice": {"value": f"answers.{ids[0]} == 'a' ? 4 : 0"}},
+        "rules": draw(st.sampled_from([[], [{"when": f"answers.{ids[-1]} == 'c'", "to": "bad"}]])),
+        "ends": {
+            "good": {"outcome": "qualified", "message": said("Good")},
+            "bad": {"outcome": "disqualified", "message": said("Bad")},
+        },
+    }
+    return compile_flow(FlowDefinition.model_validate(definition))
+
+
 @settings(max_examples=40, deadline=None)
-@given(flows())
+@given(flows_of_choices())
 def test_on_small_flows_the_ways_are_exactly_those_that_leads_go(flow: Flow) -> None:
     """Every lead there is: questions of three answers or a skip, two languages."""
     gone: dict[tuple[tuple[str, ...], str], set[int]] = defaultdict(set)

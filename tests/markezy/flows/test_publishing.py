@@ -1,9 +1,12 @@
 """Flows in the database and over HTTP."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import markezy.flows.checks
 import pytest
 import requests
 from markezy.accounts.api import add_user
@@ -19,8 +22,11 @@ from redis import Redis
 from sanic import Sanic
 
 from tests.markezy.conftest import MakeTenant
-from tests.markezy.flows.conftest import said, small_flow
+from tests.markezy.flows.conftest import Ask, said, small_flow
+from tests.markezy.flows.test_checks import BROKEN, DOUBTFUL, MALFORMED, Break
 from tests.markezy.serving import serving
+
+Case = tuple[str, str, Break, str]
 
 
 def publish(database: Database, tenant_id: UUID, definition: dict[str, Any], slug: str = "shop") -> api.FlowVersion:
@@ -61,6 +67,80 @@ def test_a_flow_with_problems_is_refused_with_all_of_them(database: Database, te
     assert {finding["code"] for finding in found} == {"unknown_target", "missing_translation"}
     with database.transaction(tenant_id) as connection:
         assert api.list_flows(connection, tenant_id) == []
+
+
+def _one_of_each(*cases: Case) -> list[Any]:
+    """The first case of every code."""
+    firsts = {code: case for case in reversed(cases) for code in case[:1]}
+    return [pytest.param(*case[1:], code, id=code) for code, case in sorted(firsts.items())]
+
+
+@pytest.mark.parametrize(("at", "break_it", "mend", "code"), _one_of_each(*MALFORMED, *BROKEN))
+def test_a_broken_flow_is_not_published_and_the_answer_says_what_and_where(
+    ask: Ask, at: str, break_it: Break, mend: str, code: str
+) -> None:
+    """Over a version that is published already: conversations go on getting that one."""
+    sound, broken = small_flow(), small_flow()
+    break_it(broken)
+    assert ask("PUT", "/shop/draft", {"name": "Shop", "definition": sound}).status_code == 200
+    assert ask("POST", "/shop/publish").status_code == 200
+    kept = ask("PUT", "/shop/draft", {"name": "Shop", "definition": broken})
+    if code == "malformed":
+        refused = kept
+    else:
+        assert kept.status_code == 200, kept.text
+        refused = ask("POST", "/shop/publish", {"revision": kept.json()["revision"]})
+    assert refused.status_code == 422
+    assert refused.headers["Content-Type"].startswith("application/problem+json")
+    found = [each for each in refused.json()["findings"] if (each["code"], each["at"]) == (code, at)]
+    assert found, refused.json()
+    assert mend in found[0]["mend"]
+    assert found[0]["severity"] == "error"
+    summary = ask("GET", "/shop").json()
+    assert summary["number"] == 1
+    assert [each["number"] for each in ask("GET", "/shop/versions").json()["items"]] == [1]
+    assert (summary["draft_revision"] is None) == (code == "malformed"), "a draft that is refused stays to be mended"
+
+
+@pytest.mark.parametrize(("at", "break_it", "mend", "code"), _one_of_each(*MALFORMED, *BROKEN))
+def test_no_way_into_the_database_leads_past_the_checks(
+    database: Database, tenant_id: UUID, at: str, break_it: Break, mend: str, code: str
+) -> None:
+    broken = small_flow()
+    break_it(broken)
+    for publish_it in (api.publish, api.publish_new):
+        with database.transaction(tenant_id) as connection:
+            with pytest.raises(Invalid) as refused:
+                publish_it(connection, tenant_id, "shop", "Shop", broken)
+            assert api.list_flows(connection, tenant_id) == []
+        listed: Any = refused.value.extra["findings"]
+        assert any((each["code"], each["at"]) == (code, at) and mend in each["mend"] for each in listed)
+
+
+@pytest.mark.parametrize(("at", "break_it", "mend", "code"), _one_of_each(*DOUBTFUL))
+def test_a_doubtful_flow_is_published_with_its_warning_beside_the_draft(
+    ask: Ask, at: str, break_it: Break, mend: str, code: str
+) -> None:
+    doubtful = small_flow()
+    break_it(doubtful)
+    kept = ask("PUT", "/shop/draft", {"name": "Shop", "definition": doubtful}).json()
+    found = [each for each in kept["findings"] if (each["code"], each["at"]) == (code, at)]
+    assert found, kept
+    assert mend in found[0]["mend"]
+    assert found[0]["severity"] == "warning"
+    assert ask("POST", "/shop/publish").json()["number"] == 1
+
+
+def test_every_code_the_checks_have_is_tried_here() -> None:
+    told = {code for code, *_ in (*MALFORMED, *BROKEN, *DOUBTFUL)}
+    checks = Path(markezy.flows.checks.__file__).parent
+    written = {
+        found
+        for file in checks.glob("*.py")
+        for found in re.findall(r'^ +"([a-z]+(?:_[a-z]+)+)",$', file.read_text(), re.M)
+    }
+    assert {"cycle", "unreachable", "malformed"} <= told
+    assert written - told == set()
 
 
 def test_another_tenants_flow_is_not_there(database: Database, make_tenant: MakeTenant) -> None:

@@ -247,6 +247,12 @@ def test_some_questions_are_never_answered_ahead() -> None:
     assert hear_in(never, text) == {}
 
 
+def test_a_phone_number_is_read_in_the_country_of_its_question() -> None:
+    phone = {"phone": question("phone", "end", validation={"country": "FR"})}
+    assert hear_in(phone, "we're a bakery, call 06 12 34 56 78") == {"phone": "+33612345678"}
+    assert hear_in({"phone": question("phone", "end")}, "we're a bakery, call 06 12 34 56 78") == {}
+
+
 def test_a_button_says_nothing_else() -> None:
     flow = FLOWS["ecommerce"]
     assert hear_others(dict(flow.questions), Given({"file": "x"}), "en", TODAY) == {}

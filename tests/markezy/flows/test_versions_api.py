@@ -119,11 +119,43 @@ def test_the_shape_of_a_definition_is_published(ask: Ask) -> None:
     assert ask("GET", "/schema.json", headers={"Authorization": ""}).status_code == 401
 
 
+def test_visitors_get_the_oldest_published_flow_until_the_agency_chooses_another(ask: Ask) -> None:
+    body = {"name": "Flow", "definition": small_flow()}
+    for slug in ("draft", "shop", "events"):
+        assert ask("PUT", f"/{slug}/draft", body).status_code == 200
+
+    def defaults() -> list[str]:
+        return [flow["slug"] for flow in ask("GET", "").json()["items"] if flow["default"]]
+
+    assert defaults() == []
+    for slug in ("shop", "events"):
+        assert ask("POST", f"/{slug}/publish").status_code == 200
+    assert defaults() == ["shop"]
+    chosen = ask("PUT", "/events/default")
+    assert (chosen.status_code, chosen.json()) == (200, ask("GET", "/events").json())
+    assert chosen.json()["default"] is True
+    assert ask("GET", "/shop").json()["default"] is False
+    assert defaults() == ["events"]
+    assert ask("PUT", "/shop/default").json()["default"] is True
+    assert ask("POST", "/draft/publish").status_code == 200
+    assert defaults() == ["shop"], "a choice stands, also when an older flow is published later"
+
+
+def test_only_a_published_flow_can_be_the_default(ask: Ask, release: Any, save: Any) -> None:
+    assert ask("PUT", "/shop/default").status_code == 404
+    save("one")
+    refused = ask("PUT", "/shop/default")
+    assert (refused.status_code, refused.headers["content-type"]) == (409, "application/problem+json")
+    assert ask("POST", "/shop/publish").status_code == 200
+    assert ask("PUT", "/shop/default").status_code == 200
+
+
 WRITES = [
     ("PUT", "/shop/draft", {"name": "Shop", "definition": small_flow()}),
     ("DELETE", "/shop/draft", None),
     ("POST", "/shop/publish", {"note": ""}),
     ("POST", "/shop/rollback", {}),
+    ("PUT", "/shop/default", None),
 ]
 READS = [
     ("GET", "/shop", None),

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from markezy.kernel.db import Database
 
-from tests.markezy.flows.conftest import Ask, small_flow
+from tests.markezy.flows.conftest import Ask, question, said, small_flow
 
 
 def test_a_draft_is_played_step_by_step(ask: Ask, save: Any) -> None:
@@ -30,6 +30,59 @@ def test_a_draft_is_played_step_by_step(ask: Ask, save: Any) -> None:
     assert step(state=answered["state"], payload="/go_back")["state"]["pending"] == "budget"
     assert step(state=answered["state"], say="?how much is it")["messages"][0]["text"] == "Free"
     assert step(state=answered["state"], payload='/switch_language{"value":"fr"}')["state"]["locale"] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("origin", "end"),
+    [
+        ({"channel": "whatsapp"}, "by_phone"),
+        ({"utm": {"source": "news"}}, "reader"),
+        ({"hidden": {"plan": "gold"}}, "customer"),
+        ({"hidden": {"seats": 12}}, "customer"),
+        ({}, "done"),
+    ],
+)
+def test_branches_on_where_the_lead_comes_from_can_be_tried(ask: Ask, origin: dict[str, Any], end: str) -> None:
+    flow = {**small_flow(), "channels": ["widget", "whatsapp"], "hidden": ["plan", "seats"]}
+    more = {"by_phone": "channel == 'whatsapp'", "reader": "utm.source == 'news'"}
+    more["customer"] = "hidden.plan == 'gold' || hidden.seats > 10"
+    flow["ends"] |= {id_: {"outcome": "nurture", "message": said(id_)} for id_ in more}
+    ways = [{"when": when, "to": id_} for id_, when in more.items()]
+    flow["questions"]["name"]["next"] = [*ways, *flow["questions"]["name"]["next"]]
+    assert ask("PUT", "/shop/draft", {"name": "Shop", "definition": flow}).json()["findings"] == []
+    body = {"version": "draft", **origin}
+    state = ask("POST", "/shop/simulate", body).json()["state"]
+    for words in ("other", "no reason", "Maya"):
+        state = ask("POST", "/shop/simulate", {**body, "state": state, "say": words}).json()["state"]
+    assert end in (state["end"], state["recap"])
+
+
+def test_what_was_said_is_put_right_in_words(ask: Ask, save: Any) -> None:
+    save("one")
+
+    def say(state: Any, words: str) -> dict[str, Any]:
+        shown: dict[str, Any] = ask("POST", "/shop/simulate", {"state": state, "say": words}).json()
+        return shown
+
+    state = ask("POST", "/shop/simulate", {}).json()["state"]
+    for words in ("sales", "500"):
+        state = say(state, words)["state"]
+    corrected = say(state, "sorry, I meant 5,000, not 500")
+    assert corrected["state"]["answers"]["budget"]["value"] == 5000
+    assert corrected["state"]["pending"] == "rich"
+    again = say(corrected["state"], "can I change my goal please")
+    assert (again["state"]["pending"], again["state"]["answers"]["goal"]["value"]) == ("goal", "sales")
+
+
+def test_a_file_is_sent_by_its_name(ask: Ask) -> None:
+    flow = small_flow()
+    flow["start"] = "plan"
+    flow["questions"]["plan"] = question("file", "goal", validation={"media_types": ["application/pdf"]})
+    ask("PUT", "/shop/draft", {"name": "Shop", "definition": flow})
+    state = ask("POST", "/shop/simulate", {}).json()["state"]
+    assert ask("POST", "/shop/simulate", {"state": state, "file": "plan.png"}).json()["state"]["pending"] == "plan"
+    sent = ask("POST", "/shop/simulate", {"state": state, "file": "plan.pdf"}).json()["state"]
+    assert (sent["pending"], sent["answers"]["plan"]["display"]) == ("goal", "plan.pdf")
 
 
 def test_a_version_is_played_whatever_the_draft_says(ask: Ask, release: Any, save: Any) -> None:
@@ -60,6 +113,12 @@ def test_playing_touches_no_conversation(ask: Ask, save: Any, database: Database
         {"state": {}, "say": "a", "payload": "/stop"},
         {"state": [], "say": "a"},
         {"locale": "e"},
+        {"channel": "fax"},
+        {"utm": {"source": 7}},
+        {"hidden": {"plan": ["gold"]}},
+        {"hidden": {f"name_{number}": "x" for number in range(51)}},
+        {"file": "plan.pdf"},
+        {"state": {}, "say": "a", "file": "plan.pdf"},
         {"surprise": 1},
     ],
 )

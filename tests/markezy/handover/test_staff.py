@@ -13,15 +13,17 @@ from tests.markezy.handover.conftest import Office
 class TestTake:
     def test_a_waiting_lead_is_taken_by_first_name(self, office: Office) -> None:
         office.happens("person_requested", reason="asked")
-        answer = office.take(office.hire("Ravi Menon"))
+        ravi = office.hire("Ravi Menon")
+        answer = office.take(ravi)
         assert answer.status_code == 200
         assert answer.json()["taken_by"]["name"] == "Ravi Menon"
         assert office.handovers() == [("talking", None)]
-        assert office.news() == [("person_joined", {"name": "Ravi"})]
+        assert office.news() == [("person_joined", {"name": "Ravi", "by": str(ravi.id)})]
 
     def test_nobody_has_to_ask(self, office: Office) -> None:
-        assert office.take(office.hire()).json()["reason"] == "staff"
-        assert office.news() == [("person_joined", {"name": "Ravi"})]
+        user = office.hire()
+        assert office.take(user).json()["reason"] == "staff"
+        assert office.news() == [("person_joined", {"name": "Ravi", "by": str(user.id)})]
 
     def test_again_is_harmless(self, office: Office) -> None:
         user = office.hire()
@@ -49,7 +51,9 @@ class TestSay:
         office.take(user)
         answer = office.say(user, id_, "  Hello Claire,\nhow can I help?  ")
         assert (answer.status_code, answer.json()["status"]) == (202, "pending")
-        assert office.news()[-1] == ("person_message", {"name": "Ravi", "text": "Hello Claire,\nhow can I help?"})
+        assert office.news()[-1] == (
+            "person_message", {"name": "Ravi", "text": "Hello Claire,\nhow can I help?", "by": str(user.id)},
+        )  # fmt: skip
         assert office.rows("SELECT id FROM handover_news ORDER BY position DESC LIMIT 1") == [(id_,)]
 
     def test_sent_twice_it_is_said_once(self, office: Office) -> None:
@@ -95,20 +99,41 @@ class TestRelease:
 
     def test_a_colleague_may_for_somebody_who_went_home(self, office: Office) -> None:
         office.take(office.hire("Ravi Menon"))
-        assert office.release(office.hire("Olivia Grant", "owner")).status_code == 200
-        assert office.news()[-1] == ("person_left", {"name": "Ravi"})
+        olivia = office.hire("Olivia Grant", "owner")
+        assert office.release(olivia).status_code == 200
+        assert office.news()[-1] == ("person_left", {"name": "Ravi", "by": str(olivia.id)})
 
     def test_a_colleague_who_is_not_there_any_more_leaves_as_the_agency(self, office: Office) -> None:
         user, colleague = office.hire(), office.hire("Olivia Grant", "owner")
         office.take(user)
+        office.rows(f"DELETE FROM staff_session WHERE user_id = '{user.id}' RETURNING 1")
         office.rows(f"DELETE FROM staff_user WHERE id = '{user.id}' RETURNING 1")
         assert office.release(colleague).status_code == 200
-        assert office.news()[-1] == ("person_left", {"name": "Brightlane"})
+        assert office.news()[-1] == ("person_left", {"name": "Brightlane", "by": str(colleague.id)})
 
     def test_nothing_taken_is_nothing_to_hand_back(self, office: Office) -> None:
         office.happens("person_requested", reason="asked")
         assert office.release(office.hire()).status_code == 409
         assert office.handovers() == [("waiting", None)]
+
+
+class TestRecord:
+    def test_the_leads_stream_says_who_took_handed_back_and_closed(self, office: Office) -> None:
+        ravi, olivia = office.hire("Ravi Menon"), office.hire("Olivia Grant", "owner")
+        office.take(ravi)
+        office.take(ravi)
+        office.release(olivia)
+        office.happens("message_left", text="Call me")
+        ((left,),) = office.rows("SELECT id FROM handover WHERE status = 'away'")
+        for _ in range(2):
+            assert office.call("POST", f"/handovers/{left}/close", ravi).status_code == 200
+        done = office.rows("SELECT type, actor FROM event WHERE stream_type = 'lead' ORDER BY version")
+        assert done == [
+            ("handover.taken", f"staff:{ravi.id}"),
+            ("handover.released", f"staff:{olivia.id}"),
+            ("handover.closed", f"staff:{ravi.id}"),
+        ]
+        assert office.rows("SELECT count(*) FROM event WHERE data ? 'sealed' AND stream_type = 'lead'") == [(0,)]
 
 
 class TestClose:

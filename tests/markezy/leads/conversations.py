@@ -1,11 +1,15 @@
 """Conversations as the log holds them, written event by event, and the projection that follows."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from markezy.kernel.db import Database
+from markezy.accounts import api as accounts
+from markezy.accounts.api import Device
+from markezy.accounts.repository import insert_user
+from markezy.accounts.sessions import open_api_session
+from markezy.kernel.db import Database, open_database
 from markezy.kernel.events import NewEvent, append
 from markezy.kernel.ids import new_id
 from markezy.kernel.projection import Projector
@@ -15,6 +19,7 @@ from markezy.leads import api
 from tests.markezy.settling import project_all
 
 CONTACT = {"name": "Zoë Martín", "email": "zoe@example.com", "phone": "+33612345678", "company": "Chez Zoë"}
+DEVICE = Device("192.0.2.0/24", "Tests")
 
 
 @dataclass
@@ -96,6 +101,19 @@ def _project(*arguments: Any) -> None:
 
 
 def staff_token(settings: Settings, tenant_id: UUID, role: str = "agent", user_id: UUID | None = None) -> str:
-    """The access token of a staff member of the tenant."""
-    ids = {"sub": str(user_id or new_id()), "sid": str(new_id())}
-    return settings.signing_keys().sign("staff", timedelta(minutes=5), tid=str(tenant_id), role=role, **ids)
+    """The access token of a staff member of the tenant, or of somebody who is on its team from now on."""
+    with _database(settings).transaction(tenant_id) as connection:
+        if user_id is None:
+            newcomer = {
+                "tenant_id": tenant_id, "id": new_id(), "email": f"{new_id()}@tokens.example", "name": "Somebody",
+                "role": role, "password_hash": "none",
+            }  # fmt: skip
+            user = insert_user(connection, newcomer)
+        else:
+            user = accounts.user(connection, tenant_id, user_id)
+        return open_api_session(connection, settings.signing_keys(), user, DEVICE).access_token
+
+
+@cache
+def _database(settings: Settings) -> Database:
+    return open_database(settings, pool_size=1)

@@ -16,6 +16,7 @@ from markezy.privacy import tasks as _tasks  # noqa: F401 - importing names the 
 from markezy.privacy.model import digest_of
 from sqlalchemy import text
 
+from envelope.boxes import BrokenSeal
 from tests.markezy.console.rows import add_delivery, add_flow_version, add_handover, add_news, add_strategy
 from tests.markezy.leads.conversations import CONTACT, Conversation, ReadModel, staff_token
 from tests.markezy.settling import project_all
@@ -114,7 +115,7 @@ def test_its_certificate_counts_what_was_removed_and_names_nobody(
     assert done.state == "completed"
     assert done.digest == digest_of(document)
     assert document["removed"] == {
-        "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 5, "files": 0, "letters": 0,
+        "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 6, "files": 0, "letters": 0,
         "messages": 0, "staff_messages": 1, "strategies": 1,
     }  # fmt: skip
     assert not any(value in str(document) for value in CONTACT.values())
@@ -142,6 +143,40 @@ def test_what_is_said_afterwards_is_not_kept(
     assert (found.name, found.answers) == (None, ())
     assert rows(database, lead.tenant_id, "SELECT count(*) FROM event WHERE data::text LIKE '%Nancy%'") == [(0,)]
     assert rows(database, lead.tenant_id, "SELECT count(*) FROM blind_index") == [(0,)]
+
+
+def test_what_is_written_afterwards_does_not_stop_the_agencys_other_leads(
+    database: Database, lead: Conversation, erase: Callable[[], None], read_model: ReadModel
+) -> None:
+    erase()
+    lead.say("encore moi").ask("Bonjour").answer("city", "Nancy", 2).complete()
+    other = Conversation(database, lead.tenant_id).start().say("a").answer("goal", "sales", 1)
+    assert [one.question for one in read_model.lead(other).answers] == ["goal"]
+
+
+def test_answers_stored_for_repeats_are_gone_with_the_lead(
+    database: Database, settings: Settings, web_url: str, lead: Conversation, erase: Callable[[], None]
+) -> None:
+    ((handover_id,),) = rows(database, lead.tenant_id, "UPDATE handover SET status = 'away' RETURNING id")
+    headers = {
+        "Authorization": f"Bearer {staff_token(settings, lead.tenant_id, 'owner')}",
+        "Idempotency-Key": str(lead.id),
+    }
+    close = f"{web_url}/api/v1/handovers/{handover_id}/close"
+    first = requests.post(close, headers=headers, timeout=20)
+    assert first.json()["lead"]["name"] == CONTACT["name"]
+    assert requests.post(close, headers=headers, timeout=20).json() == first.json()
+    with database.transaction(lead.tenant_id) as connection:
+        (kept,) = connection.execute(text("SELECT key, response FROM idempotency_key")).all()
+        with pytest.raises(BrokenSeal):
+            personal.unseal(
+                personal.tenant_keys(connection, lead.tenant_id), kept.response, "idempotency_key.response",
+                lead.tenant_id, kept.key,
+            )  # fmt: skip
+    erase()
+    again = requests.post(close, headers=headers, timeout=20)
+    assert (again.status_code, again.json()["message"]) == (200, None)
+    assert CONTACT["name"] not in again.text
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ function boot(script: HTMLScriptElement): void {
   }
   const memory = createMemory(
     config.widgetKey,
+    config.flow,
     newId,
     () => localStorage,
     () => sessionStorage,

@@ -21,10 +21,10 @@ function fakeStorage(): Storage {
 describe("the memory", () => {
   test("recalls the conversation in every tab, and this tab's panel and unsent messages", () => {
     const [lasting, perTab] = [fakeStorage(), fakeStorage()];
-    const memory = createMemory("wk_1", newId, () => lasting, () => perTab);
+    const memory = createMemory("wk_1", null, newId, () => lasting, () => perTab);
     memory.remember(CONVERSATION, "e9");
     memory.rememberTab(true, [outgoing("m1", "/stop")]);
-    const otherTab = createMemory("wk_1", newId, () => lasting, fakeStorage);
+    const otherTab = createMemory("wk_1", null, newId, () => lasting, fakeStorage);
     assert.deepEqual(otherTab.recall(), { conversation: CONVERSATION, seen: "e9" });
     assert.deepEqual(otherTab.recallTab(), { open: false, unsent: [] });
     assert.deepEqual(memory.recallTab(), { open: true, unsent: [outgoing("m1", "/stop")] });
@@ -32,19 +32,36 @@ describe("the memory", () => {
 
   test("keeps two agencies' widgets on one page apart", () => {
     const lasting = fakeStorage();
-    createMemory("wk_1", newId, () => lasting, fakeStorage).remember(CONVERSATION, null);
-    assert.equal(createMemory("wk_2", newId, () => lasting, fakeStorage).recall(), null);
+    createMemory("wk_1", null, newId, () => lasting, fakeStorage).remember(CONVERSATION, null);
+    assert.equal(createMemory("wk_2", null, newId, () => lasting, fakeStorage).recall(), null);
+  });
+
+  test("keeps a conversation for each flow, and one visitor for all of them", () => {
+    const [lasting, perTab] = [fakeStorage(), fakeStorage()];
+    const on = (flow: string | null) => createMemory("wk_1", flow, newId, () => lasting, () => perTab);
+    on(null).remember(CONVERSATION, "e9");
+    on(null).rememberTab(true, [outgoing("m1")]);
+    assert.equal(on("device").recall(), null);
+    assert.deepEqual(on("events").recallTab(), { open: false, unsent: [] });
+    on("events").remember({ id: "c2", token: "t2" }, null);
+    on("menus").forget();
+    assert.equal(on("events").recall()?.conversation.id, "c2");
+    assert.deepEqual(on(null).recall(), { conversation: CONVERSATION, seen: "e9" });
+    on("events").rememberLanguage("fr");
+    assert.equal(on(null).recallLanguage(), "fr");
+    assert.equal(on("device").visitor(), on(null).visitor());
+    assert.notEqual(on("events").key, on(null).key, "tabs tell each other of their own flow's conversation only");
   });
 
   test("knows the visitor from the first question for it on, whatever happens to conversations", () => {
     const lasting = fakeStorage();
-    const memory = createMemory("wk_1", newId, () => lasting, fakeStorage);
+    const memory = createMemory("wk_1", null, newId, () => lasting, fakeStorage);
     assert.equal(lasting.length, 0, "nothing before it is asked for");
     const visitor = memory.visitor();
     memory.rememberLanguage("fr");
     memory.remember(CONVERSATION, null);
     memory.forget();
-    const otherTab = createMemory("wk_1", newId, () => lasting, fakeStorage);
+    const otherTab = createMemory("wk_1", null, newId, () => lasting, fakeStorage);
     assert.equal(otherTab.visitor(), visitor);
     assert.equal(otherTab.recallLanguage(), "fr");
     lasting.setItem("markezy:wk_1:device", `{"visitor":"<script>","language":"tlh"}`);
@@ -55,11 +72,11 @@ describe("the memory", () => {
   test("takes damaged or blocked storage for an empty one", () => {
     const damaged = fakeStorage();
     damaged.setItem("markezy:wk_1", "{not json");
-    assert.equal(createMemory("wk_1", newId, () => damaged, fakeStorage).recall(), null);
+    assert.equal(createMemory("wk_1", null, newId, () => damaged, fakeStorage).recall(), null);
     const blocked = (): Storage => {
       throw new Error("SecurityError");
     };
-    const memory = createMemory("wk_1", newId, blocked, blocked);
+    const memory = createMemory("wk_1", null, newId, blocked, blocked);
     memory.remember(CONVERSATION, null);
     assert.equal(memory.recall(), null);
     assert.equal(memory.visitor(), memory.visitor());

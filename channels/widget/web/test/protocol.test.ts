@@ -9,6 +9,7 @@ import { CONVERSATION, outgoing } from "./fakes";
 const CONFIG: Config = {
   botUrl: "https://bot.example",
   widgetKey: "wk_1",
+  flow: null,
   locale: "en",
   language: "en",
   title: null,
@@ -17,9 +18,9 @@ const CONFIG: Config = {
   hidden: { campaign: "7" },
 };
 
-function clientAnswering(response: () => Response) {
+function clientAnswering(response: () => Response, config = CONFIG) {
   const calls: { url: string; init: RequestInit }[] = [];
-  const client = createClient(CONFIG, (url, init) => {
+  const client = createClient(config, (url, init) => {
     calls.push({ url, init });
     return Promise.resolve(response());
   });
@@ -100,6 +101,12 @@ describe("the client", () => {
       hidden: { campaign: "7" },
       visitor: "v1",
     });
+  });
+
+  test("asks for the page's flow by its name", async () => {
+    const { client, calls } = clientAnswering(() => Response.json({}), { ...CONFIG, flow: "events" });
+    await client.start({ id: "o1", visitor: "v1", language: "fr", page: { url: "https://shop.example/", referrer: "", utm: {} } });
+    assert.equal((JSON.parse(String(calls[0]?.init.body)) as { flow?: string }).flow, "events");
   });
 
   test("changes a link's token for the right to speak", async () => {

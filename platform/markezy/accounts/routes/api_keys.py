@@ -25,7 +25,7 @@ class NewKey(Body):
 
 
 @blueprint.get("/")
-@endpoint(staff("api_keys.read"))
+@endpoint(staff("api_keys.read"), audit="api_keys.listed")
 def list_keys(call: Call) -> Reply:
     """The agency's keys, the newest first; of the keys themselves only the beginning. And the scopes there are."""
     found = api.api_keys_of(call.connection, call.tenant_id)
@@ -33,7 +33,7 @@ def list_keys(call: Call) -> Reply:
 
 
 @blueprint.post("/")
-@endpoint(staff("api_keys.write"))
+@endpoint(staff("api_keys.write"), audit="api_key.created")
 def create(call: Call) -> Reply:
     """A new key. `key` is shown this once: only a hash of it is kept."""
     given = call.json(NewKey)
@@ -42,7 +42,7 @@ def create(call: Call) -> Reply:
 
 
 @blueprint.delete("/<key_id:uuid>")
-@endpoint(staff("api_keys.write"))
+@endpoint(staff("api_keys.write"), audit="api_key.revoked")
 def revoke(call: Call, key_id: UUID) -> Reply:
     """The key opens nothing from now on."""
     api.revoke_api_key(call.connection, call.tenant_id, key_id)

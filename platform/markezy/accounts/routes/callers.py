@@ -26,10 +26,5 @@ def caller(call: Call) -> User:
     return api.user(call.connection, call.tenant_id, call.principal.user_id())
 
 
-def address_of(call: Call) -> str:
-    """The caller's network address; for counting, never for keeping."""
-    return call.services.door.client_address(call.request)
-
-
 def device_of(call: Call) -> Device:
-    return api.device_of(address_of(call), call.request.headers.get("user-agent", ""))
+    return api.device_of(call.client_address, call.request.headers.get("user-agent", ""))

@@ -10,7 +10,7 @@ from markezy.accounts import api, sessions
 from markezy.accounts.api import staff
 from markezy.accounts.own_account import throttle_of
 from markezy.accounts.routes import shown
-from markezy.accounts.routes.callers import Body, Code, Password, Token, address_of, device_of
+from markezy.accounts.routes.callers import Body, Code, Password, Token, device_of
 from markezy.accounts.sessions import Tokens
 from markezy.kernel.errors import Unauthenticated
 from markezy.kernel.http import Call, Reply, anyone, endpoint
@@ -56,7 +56,7 @@ class Acceptance(NewPassword):
 
 
 @blueprint.post("/login")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="session.opened")
 def log_in(call: Call) -> Reply:
     """Exchange e-mail and password, and a code where there is a second factor, for an access and a refresh token."""
     given = call.json(Credentials)
@@ -65,7 +65,7 @@ def log_in(call: Call) -> Reply:
         throttle_of(call.services),
         given.email,
         given.password.get_secret_value(),
-        address_of(call),
+        call.client_address,
         given.code,
     )
     opened = sessions.open_api_session(call.connection, call.services.signing, user, device_of(call))
@@ -73,7 +73,7 @@ def log_in(call: Call) -> Reply:
 
 
 @blueprint.post("/refresh")
-@endpoint(anyone)
+@endpoint(anyone, audit=None)
 def refresh(call: Call) -> Reply:
     """Exchange a refresh token for new tokens. Each works once; the second use ends the session for everybody."""
     renewed = sessions.refresh(call.connection, call.services.signing, call.json(RefreshToken).refresh_token)
@@ -83,7 +83,7 @@ def refresh(call: Call) -> Reply:
 
 
 @blueprint.post("/logout")
-@endpoint(staff())
+@endpoint(staff(), audit="session.ended")
 def log_out(call: Call) -> Reply:
     """End the caller's session: all its tokens stop working at once."""
     if call.principal.session_id is not None:
@@ -92,27 +92,28 @@ def log_out(call: Call) -> Reply:
 
 
 @blueprint.post("/password-reset")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit=None)
 def ask_for_reset(call: Call) -> Reply:
     """Have a link to a new password sent. The answer is the same whether there is such an account or not."""
     email = call.json(Forgotten).email
     started = time.monotonic()
-    api.request_reset(call.connection, call.services, email, address_of(call), call.correlation_id)
+    api.request_reset(call.connection, call.services, email, call.client_address, call.correlation_id)
     time.sleep(max(0.0, _EVEN_SECONDS - (time.monotonic() - started)))
     return Reply(202, {"detail": "If there is an account with this address, a letter is on its way."})
 
 
 @blueprint.post("/password-reset/finish")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="password.reset")
 def finish_reset(call: Call) -> Reply:
     """Set a new password by the link in the letter, once. All sessions end; a second factor stays."""
     given = call.json(NewPassword)
-    api.finish_reset(call.connection, call.settings, given.token, given.password.get_secret_value())
+    password = given.password.get_secret_value()
+    api.finish_reset(call.connection, call.services, given.token, password, call.client_address)
     return Reply(204)
 
 
 @blueprint.post("/invitations/accept")
-@endpoint(anyone, kind="login")
+@endpoint(anyone, kind="login", audit="invitation.accepted")
 def accept_invitation(call: Call) -> Reply:
     """Join the team by the link in the letter, once, with a password of one's own."""
     given = call.json(Acceptance)

@@ -9,7 +9,7 @@ from markezy.accounts import api, api_keys
 from markezy.accounts.api import member, staff
 from markezy.accounts.roles import permissions_of
 from markezy.accounts.routes import shown
-from markezy.accounts.routes.callers import Body, Code, Password, address_of, caller
+from markezy.accounts.routes.callers import Body, Code, Password, caller
 from markezy.kernel.http import Call, Reply, endpoint
 
 blueprint = Blueprint("own_account", url_prefix="/api/v1")
@@ -35,7 +35,7 @@ class OneCode(Body):
 
 
 @blueprint.get("/me")
-@endpoint(member)
+@endpoint(member, audit=None)
 def me(call: Call) -> Reply:
     """The caller, what they may do, and their agency. For an API key: the key."""
     tenant = asdict(api.tenant(call.connection, call.tenant_id))
@@ -52,45 +52,46 @@ def me(call: Call) -> Reply:
 
 
 @blueprint.put("/me/password")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="password.changed")
 def change_password(call: Call) -> Reply:
     """Set a new password. The caller's other sessions end."""
     given = call.json(PasswordChange)
     api.change_password(
         call.connection, call.services, caller(call), given.current.get_secret_value(), given.new.get_secret_value(),
-        call.principal.session_id, address_of(call),
+        call.principal.session_id, call.client_address,
     )  # fmt: skip
     return Reply(204)
 
 
 @blueprint.post("/me/totp")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.begun")
 def enrol(call: Call) -> Reply:
     """Begin with a second factor: the secret for an authenticator app, once. It counts after `me/totp/confirm`."""
     password = call.json(OwnPassword).password.get_secret_value()
-    enrolment = api.enrol_second_factor(call.connection, call.services, caller(call), password, address_of(call))
+    enrolment = api.enrol_second_factor(call.connection, call.services, caller(call), password, call.client_address)
     return Reply(201, asdict(enrolment), shown.NO_STORE)
 
 
 @blueprint.post("/me/totp/confirm")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.on")
 def confirm(call: Call) -> Reply:
     """Turn it on by a code of the app. The recovery codes are shown this once; each replaces a code, once."""
-    codes = api.confirm_second_factor(call.connection, call.services, caller(call), call.json(OneCode).code)
+    code = call.json(OneCode).code
+    codes = api.confirm_second_factor(call.connection, call.services, caller(call), code, call.client_address)
     return Reply(200, {"recovery_codes": codes}, shown.NO_STORE)
 
 
 @blueprint.post("/me/totp/disable")
-@endpoint(staff(), kind="login")
+@endpoint(staff(), kind="login", audit="second_factor.off")
 def turn_off(call: Call) -> Reply:
     """Log in by password alone again."""
     password = call.json(OwnPassword).password.get_secret_value()
-    api.turn_off_second_factor(call.connection, call.services, caller(call), password, address_of(call))
+    api.turn_off_second_factor(call.connection, call.services, caller(call), password, call.client_address)
     return Reply(204)
 
 
 @blueprint.get("/sessions")
-@endpoint(staff())
+@endpoint(staff(), audit=None)
 def list_sessions(call: Call) -> Reply:
     """Where the caller is logged in, the latest used first. Of the address only the network is kept."""
     found = api.open_sessions(call.connection, caller(call))
@@ -98,7 +99,7 @@ def list_sessions(call: Call) -> Reply:
 
 
 @blueprint.delete("/sessions/<session_id:uuid>")
-@endpoint(staff())
+@endpoint(staff(), audit="session.ended")
 def end_session(call: Call, session_id: UUID) -> Reply:
     """End one of the caller's sessions at once."""
     api.end_session(call.connection, caller(call), session_id)
@@ -106,7 +107,7 @@ def end_session(call: Call, session_id: UUID) -> Reply:
 
 
 @blueprint.delete("/sessions")
-@endpoint(staff())
+@endpoint(staff(), audit="session.others_ended")
 def end_other_sessions(call: Call) -> Reply:
     """End all of the caller's sessions except the one that asks."""
     return Reply(200, {"ended": api.end_other_sessions(call.connection, caller(call), call.principal.session_id)})

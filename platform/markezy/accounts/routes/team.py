@@ -32,7 +32,7 @@ class Change(Body):
 
 
 @blueprint.get("/users")
-@endpoint(staff("users.read"))
+@endpoint(staff("users.read"), audit="users.listed")
 def users(call: Call) -> Reply:
     """The agency's staff, in the order they joined."""
     limit = call.query.get("limit", "25")
@@ -43,7 +43,7 @@ def users(call: Call) -> Reply:
 
 
 @blueprint.post("/users")
-@endpoint(staff("users.write"))
+@endpoint(staff("users.write"), audit="invitation.sent")
 def invite(call: Call) -> Reply:
     """Invite somebody: they get a link by e-mail, good for a week, and choose their password themselves."""
     given = call.json(Newcomer)
@@ -52,7 +52,7 @@ def invite(call: Call) -> Reply:
 
 
 @blueprint.patch("/users/<user_id:uuid>")
-@endpoint(staff("users.write"))
+@endpoint(staff("users.write"), audit="user.changed")
 def change_user(call: Call, user_id: UUID) -> Reply:
     """Give somebody another role, or end or renew their access. Whoever is deactivated is out at once."""
     given, by = call.json(Change), caller(call)
@@ -64,7 +64,7 @@ def change_user(call: Call, user_id: UUID) -> Reply:
 
 
 @blueprint.get("/invitations")
-@endpoint(staff("users.read"))
+@endpoint(staff("users.read"), audit="users.listed")
 def invitations(call: Call) -> Reply:
     """Who was invited and has not come yet, in the order they were invited."""
     return Reply(
@@ -73,7 +73,7 @@ def invitations(call: Call) -> Reply:
 
 
 @blueprint.post("/invitations/<invitation_id:uuid>/resend")
-@endpoint(staff("users.write"))
+@endpoint(staff("users.write"), audit="invitation.resent")
 def resend(call: Call, invitation_id: UUID) -> Reply:
     """Send a new link, good for another week. The one before stops working."""
     again = api.resend_invitation(call.connection, caller(call), invitation_id, call.correlation_id)
@@ -81,7 +81,7 @@ def resend(call: Call, invitation_id: UUID) -> Reply:
 
 
 @blueprint.delete("/invitations/<invitation_id:uuid>")
-@endpoint(staff("users.write"))
+@endpoint(staff("users.write"), audit="invitation.withdrawn")
 def withdraw(call: Call, invitation_id: UUID) -> Reply:
     """The link stops working."""
     api.withdraw_invitation(call.connection, call.tenant_id, invitation_id)

@@ -16,6 +16,7 @@
       const at = new Date(element.dateTime);
       element.title = at.toLocaleString(language, formats.full);
       if (element.textContent === element.dateTime.slice(0, 10)) element.textContent = at.toLocaleDateString(language, { dateStyle: "medium" });
+      if (element.dataset.show === "moment") element.textContent = element.title;
       if (element.dataset.show === "clock") element.textContent = at.toLocaleTimeString(language, formats.clock);
     }
   }

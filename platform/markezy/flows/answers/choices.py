@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from rapidfuzz import fuzz, process
 
@@ -13,10 +13,20 @@ from markezy.flows.answers.passages import in_words, passage
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.answers.vocabulary import known
 from markezy.flows.definition import Option, Question
+from markezy.flows.wording import words as said_to_be
 
 _SEPARATOR = re.compile(r"\s*(?:[,;/&+\n]|\b(?:and|et|y|e|und|but|mais|pero)\b)\s*", re.IGNORECASE)
+_PLACES = re.compile(r"\d{1,2}(?:\s+\d{1,2})+")
 _ARTICLE = re.compile(
-    r"(?:(?:it['’]?s|it is|c['’]est|es|we['’]?re|we are|on est|somos)\s+)?(?:an?\s+|une?\s+|una\s+)?", re.IGNORECASE
+    r"(?:(?:it['’]?s|it is|c['’]est|es|we['’]?re|we are|on est|somos)\s+)?"
+    r"(?:(?:an?|the|some|by|une?|du|de la|des|les?|la|par|una|el|los|las|por)\s+|l['’])?",
+    re.IGNORECASE,
+)
+_SMALL_FIGURE = re.compile(r"(?<![\d.,])[2-6](?![\d.,])")
+_SMALL = (
+    ("", "", "two", "three", "four", "five", "six"),
+    ("", "", "deux", "trois", "quatre", "cinq", "six"),
+    ("", "", "dos", "tres", "cuatro", "cinco", "seis"),
 )
 _CLOSE_ENOUGH = 84
 """rapidfuzz's ratio for a typo: one wrong letter in seven, roughly."""
@@ -86,7 +96,8 @@ def _named(question: Question, text: str) -> list[Option] | str:
 def _parts(text: str) -> list[str]:
     if re.fullmatch(r"\s*\d{1,2}(?:[\s,;.]+\d{1,2})+\s*", text):
         return re.findall(r"\d+", text)
-    return [part for part in _SEPARATOR.split(text) if part.strip()] or [text]
+    parts = [part for part in _SEPARATOR.split(text) if part.strip()]
+    return [one for part in parts for one in (part.split() if _PLACES.fullmatch(part) else [part])] or [text]
 
 
 def _says_nothing(part: str) -> bool:
@@ -100,11 +111,13 @@ def _says_nothing(part: str) -> bool:
 def _all_or_none(question: Question, text: str) -> list[Option]:
     words = in_words(text)
     every, both, nothing = known("all_options"), known("both_options"), known("no_option")
-    if not words or any(word not in every | both | nothing | known("beside_all_or_none") for word in words):
+    no = said_to_be("no")
+    beside = every | both | nothing | known("beside_all_or_none")
+    if not words or (plain(text) not in no and any(word not in beside for word in words)):
         return []
     neither = [option for option in question.options if any(set(name.split()) & nothing for name in _names(option))]
     real = [option for option in question.options if option not in neither]
-    if not nothing.isdisjoint(words):
+    if not nothing.isdisjoint(words) or plain(text) in no:
         return neither if len(neither) == 1 else []
     if not both.isdisjoint(words):
         return real if len(real) == _BOTH else []
@@ -133,7 +146,7 @@ def _shortened(text: str) -> str:
 def _find(question: Question, text: str) -> list[Option]:
     """The option meant; several when it can't be told apart, none when nothing fits."""
     options = question.options
-    exact = _exact(options, text)
+    exact = _exact(options, text) or _in_other_order(options, text)
     if exact:
         return exact
     place = place_in(text, len(options))
@@ -147,7 +160,30 @@ def _find(question: Question, text: str) -> list[Option]:
         or _clause(options, text)
         or said_options(passage(text), question)
         or _misspelt(options, wanted)
+        or _written_out(question, text)
     )
+
+
+def _in_word(numbers: Sequence[str], figure: re.Match[str]) -> str:
+    return numbers[int(figure[0])]
+
+
+def _in_other_order(options: Sequence[Option], text: str) -> list[Option]:
+    """Options whose words these are, whatever their order and the "please" beside them."""
+    said = [word for word in in_words(text) if word not in known("beside_a_choice")]
+    if not said or len(said) > LONGEST_REMARK:
+        return []
+    wanted = sorted(said)
+    return [option for option in options if any(sorted(name.split()) == wanted for name in _names(option))]
+
+
+def _written_out(question: Question, text: str) -> list[Option]:
+    """Options named with the number words for the figures in the text: "in 3 months"."""
+    if not _SMALL_FIGURE.search(text) or place_in(text, len(question.options)) is not None:
+        return []
+    written = (_SMALL_FIGURE.sub(partial(_in_word, numbers), text) for numbers in _SMALL)
+    found = [option for way in written for option in said_options(passage(way), question)]
+    return list({option.value: option for option in found}.values())
 
 
 def _exact(options: Sequence[Option], text: str) -> list[Option]:
@@ -200,7 +236,8 @@ def _misspelt(options: Sequence[Option], wanted: str) -> list[Option]:
 
 
 def _negations(text: str) -> frozenset[str]:
-    return known("negations").intersection(text.split())
+    """What negates; the French "ne" is as often left out."""
+    return known("negations").intersection(text.split()) - {"ne", "n"}
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Dates, written out or relative to today."""
+"""Dates, in figures, in words, and roughly."""
 
 import re
 from datetime import date, datetime, time
@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from markezy.flows.answers.cleaning import clean
 from markezy.flows.answers.result import Accepted, Given, Rejected
+from markezy.flows.answers.rough_dates import rough_days
 from markezy.flows.definition import Question
 
 _WRITTEN = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
@@ -16,9 +17,15 @@ _CLAUSES = 2
 
 
 def read_date(question: Question, given: Given, locale: str, today: date) -> Accepted | Rejected:
-    """A day. Figures are read day first, as is usual in Europe; "next Monday" and "in three weeks" count from `today`."""
+    """One day. Figures are read day first, as is usual in Europe; "next Monday" and "in three weeks" count from `today`;
+    what "mid-June" stands for, `rough_dates` says."""
     text = clean(str(given.raw))
-    day = _written(text) or parse_date(text, locale, today) or _in_a_clause(text, locale, today)
+    day = _written(text)
+    if day is None:
+        said = rough_days(text, locale, today, question.validation.future)
+        if len(said) > 1:
+            return Rejected("not_a_date")
+        day = next(iter(said), None) or parse_date(text, locale, today) or _in_a_clause(text, locale, today)
     if day is None or not 1900 <= day.year <= 2200:
         return Rejected("not_a_date")
     if question.validation.future and day < today:

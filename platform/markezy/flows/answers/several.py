@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from markezy.flows.answers.contacts import find_emails, find_links, find_phones
+from markezy.flows.answers.contacts import countries_of, find_emails, find_links, find_phones
 from markezy.flows.answers.figures import Figure, belonging, find_figures
 from markezy.flows.answers.lexicon import lexicon
 from markezy.flows.answers.mentions import Span, mentioned
@@ -38,10 +38,12 @@ def hear_others(
     said = passage(given.raw)
     if len(said.words) < _FEWEST_WORDS:
         return {}
-    values = dict(_contacts(said, questions, asked, locale))
-    taken = [said.at(start, end) for start, end in _contact_spans(given.raw, locale)]
+    phones = find_phones(said.text, countries_of((*questions.values(), *([asked] if asked else [])), locale))
+    values = dict(_contacts(said, questions, asked, phones))
+    contacts = [*find_emails(said.text), *find_links(said.text), *phones]
+    taken = [said.at(start, end) for start, end in contacts]
     if not _is_free_text(asked):
-        values.update(_amounts(said, questions, asked, locale))
+        values.update(_amounts(said, questions, asked, locale, contacts))
         values.update(_entities(said, questions, asked, given))
         taken += [said.at(*place) for kind in ("city", "person_name", "company") for place in _places(given, kind)]
         named = [said.at(*place) for place in _places(given, "business")]
@@ -61,12 +63,12 @@ def _is_free_text(asked: Question | None) -> bool:
 
 
 def _contacts(
-    said: Passage, questions: Mapping[str, Question], asked: Question | None, locale: str
+    said: Passage, questions: Mapping[str, Question], asked: Question | None, phones: Sequence[Span]
 ) -> Iterator[tuple[str, Any]]:
     kinds = (
         (QuestionType.EMAIL, find_emails(said.text)),
         (QuestionType.URL, find_links(said.text)),
-        (QuestionType.PHONE, find_phones(said.text, locale)),
+        (QuestionType.PHONE, phones),
     )
     for type_, found in kinds:
         waiting = [id_ for id_, question in questions.items() if question.type is type_]
@@ -75,18 +77,13 @@ def _contacts(
             yield waiting[0], said.text[start:end]
 
 
-def _contact_spans(text: str, locale: str) -> list[Span]:
-    return [*find_emails(text), *find_links(text), *find_phones(text, locale)]
-
-
 def _amounts(
-    said: Passage, questions: Mapping[str, Question], asked: Question | None, locale: str
+    said: Passage, questions: Mapping[str, Question], asked: Question | None, locale: str, contacts: Sequence[Span]
 ) -> Iterator[tuple[str, Any]]:
-    spans = _contact_spans(said.text, locale)
     figures = [
         figure
-        for figure in find_figures(said.text)
-        if not any(figure.start < end and start < figure.end for start, end in spans)
+        for figure in find_figures(said.text, locale)
+        if not any(figure.start < end and start < figure.end for start, end in contacts)
     ]
     usable = [figure for figure in figures if not figure.doubtful and _is_said(said, figure)]
     if not usable:
@@ -102,7 +99,7 @@ def _money(
     figures: Sequence[Figure],
     usable: list[Figure],
 ) -> Iterator[tuple[str, Any]]:
-    amounts = [figure for figure in figures if not figure.percent]
+    amounts = [figure for figure in figures if not figure.percent and not figure.is_aside]
     waiting = {id_: question for id_, question in questions.items() if question.type is QuestionType.MONEY}
     rivals = dict(waiting)
     if asked is not None and asked.type is QuestionType.MONEY:

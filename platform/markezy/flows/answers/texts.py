@@ -4,6 +4,7 @@ import re
 
 import regex
 
+from markezy.flows.answers.assent import GUESS, NO, YES, how_it_begins, what_it_says
 from markezy.flows.answers.cleaning import clean, plain
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.answers.spoken import spoken_part
@@ -49,10 +50,14 @@ def _fits(pattern: str, text: str) -> bool:
 
 def read_yes_or_no(question: Question, given: Given, locale: str) -> Accepted | Rejected:
     """True or false: from a button, from the NLU's intent, or from the words. Consent is never read out of a sentence
-    that says more."""
-    answer = yes_or_no(given)
-    if answer is None and question.type is QuestionType.YES_NO and isinstance(given.raw, str):
-        answer = _begins_with(given.raw)
+    that says more, nor out of a guess."""
+    guessed = isinstance(given.raw, str) and what_it_says(given.raw) == GUESS
+    if question.type is QuestionType.CONSENT:
+        answer = None if guessed else yes_or_no(given)
+    else:
+        answer = True if guessed else yes_or_no(given)
+        if answer is None and isinstance(given.raw, str):
+            answer = how_it_begins(given.raw)
     if answer is None:
         return Rejected("not_yes_or_no")
     return Accepted(answer, phrase("yes" if answer else "no", locale))
@@ -62,20 +67,10 @@ def yes_or_no(given: Given) -> bool | None:
     """True or false; None when it is neither."""
     if isinstance(given.raw, bool):
         return given.raw
-    said = plain(clean(str(given.raw)))
-    if said in words("yes"):
-        return True
-    if said in words("no"):
-        return False
+    said = what_it_says(str(given.raw))
+    if said in (YES, NO):
+        return said == YES
     return {"affirm": True, "deny": False}.get(given.intent or "")
-
-
-def _begins_with(text: str) -> bool | None:
-    """What the first clause says, unless another one says the opposite."""
-    clauses = [plain(clause) for clause in re.split(r"[,.!;:–—]+", clean(text))]
-    said = [clause in words("yes") for clause in clauses if clause in words("yes") | words("no")]
-    first = next(filter(None, clauses), "")
-    return said[0] if len(set(said)) == 1 and first in words("yes") | words("no") else None
 
 
 def _without_lead_in(text: str) -> str:

@@ -97,7 +97,7 @@ def _facts(definition: FlowDefinition, values: Mapping[str, Any]) -> Facts:
         "computed": {},
         "hidden": {},
         "utm": {},
-        "channel": "widget",
+        "channel": definition.channels[0].value,
         "locale": definition.locales[0],
         "score": 0,
     }

@@ -18,7 +18,7 @@ def sample_facts(definition: FlowDefinition) -> Iterator[Mapping[str, Any]]:
             "computed": {},
             "hidden": {},
             "utm": {},
-            "channel": "widget",
+            "channel": definition.channels[0].value,
             "locale": definition.locales[0],
             "score": 0,
         }

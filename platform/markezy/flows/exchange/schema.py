@@ -8,6 +8,8 @@ from markezy.flows.definition import FlowDefinition
 _DESCRIPTIONS: dict[str, dict[str, str]] = {
     "FlowDefinition": {
         "locales": "The languages the flow speaks; the first serves leads whose language is none of them.",
+        "channels": "Where the flow is offered: what doesn't fit one of these keeps it from being published.",
+        "hidden": "The fields the page hands over unseen: `hidden.<name>` in conditions.",
         "greeting": "What is said before the first question, by language.",
         "start": "The id of the first question.",
         "questions": "The questions by id, in the order they are best read.",
@@ -31,6 +33,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "entity": "Which part of a sentence answers a text question ahead of its turn.",
         "repair": "Said instead of the standard sentence when an answer can't be used, by language.",
         "role": "Which contact detail the answer is.",
+        "purpose": "What a consent is for, `contact` by default: what is done for it is done only while the consent stands.",
         "next": "Where to go from here: the first transition whose condition holds; the last one has no condition.",
     },
     "Option": {

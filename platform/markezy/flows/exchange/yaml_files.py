@@ -102,7 +102,9 @@ def _sequence(dumper: _Dumper, data: list[Any]) -> yaml.Node:
 
 
 def _text(dumper: _Dumper, data: str) -> yaml.Node:
-    ordinary = all(line.isprintable() for line in data.split("\n"))
+    # A block that keeps empty lines at its end would end the whole document (`...`).
+    open_ended = data.endswith("\n\n") or not data.strip()
+    ordinary = all(line.isprintable() for line in data.split("\n")) and not (open_ended and data)
     style = ("|" if "\n" in data else None) if ordinary else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 

@@ -1,4 +1,4 @@
-"""Changing flows: keep a draft, check it, publish it, go back."""
+"""Changing flows: keep a draft, check it, publish it, go back, choose the default."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class RollbackBody(Body):
 
 
 @blueprint.put("/api/v1/flows/<slug:str>/draft")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="flow.draft_saved")
 def put_draft(call: Call, slug: str) -> Reply:
     """Keep a draft, also an unfinished one: `findings` tell what keeps it from being published."""
     wanted = call.json(DraftBody)
@@ -47,7 +47,7 @@ def put_draft(call: Call, slug: str) -> Reply:
 
 
 @blueprint.delete("/api/v1/flows/<slug:str>/draft")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="flow.draft_discarded")
 def delete_draft(call: Call, slug: str) -> Reply:
     """Throw the draft away; what is published stays."""
     api.discard_draft(call.connection, call.tenant_id, slug)
@@ -55,7 +55,7 @@ def delete_draft(call: Call, slug: str) -> Reply:
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/check")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def check(call: Call, slug: str) -> Reply:
     """What keeps a definition from being published: the one in the body, without a body the draft. Keeps nothing."""
     if call.request.body:
@@ -65,7 +65,7 @@ def check(call: Call, slug: str) -> Reply:
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/publish")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="flow.published")
 def publish(call: Call, slug: str) -> Reply:
     """Publish the draft: conversations that begin from now on get it, those under way keep theirs."""
     wanted = call.json(PublishBody) if call.request.body else PublishBody()
@@ -76,8 +76,16 @@ def publish(call: Call, slug: str) -> Reply:
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/rollback")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="flow.rolled_back")
 def rollback(call: Call, slug: str) -> Reply:
     """Publish again what the published version replaced; a draft stays as it is."""
     wanted = call.json(RollbackBody) if call.request.body else RollbackBody()
     return Reply(200, vars(api.rollback(call.connection, call.tenant_id, slug, staff_id(call), wanted.number)))
+
+
+@blueprint.put("/api/v1/flows/<slug:str>/default")
+@endpoint(staff("flows.write"))
+def put_default(call: Call, slug: str) -> Reply:
+    """Visitors whose page names no flow get this one from now on; conversations under way keep theirs."""
+    api.make_default(call.connection, call.tenant_id, slug)
+    return Reply(200, vars(api.get_flow(call.connection, call.tenant_id, slug)))

@@ -18,7 +18,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 @blueprint.get("/internal/flow-versions/<version_id:str>")
-@endpoint(service("actions", "worker", "rasa"))
+@endpoint(service("actions", "worker", "rasa"), audit=None)
 def read_flow_version(call: Call, version_id: str) -> Reply:
     """One version with its definition. It never changes, so it may be cached for ever."""
     version = api.get_version(call.connection, call.tenant_id, _id(version_id))
@@ -26,7 +26,7 @@ def read_flow_version(call: Call, version_id: str) -> Reply:
 
 
 @blueprint.get("/api/v1/flows")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def list_flows(call: Call) -> Reply:
     """The agency's flows by slug. `limit` up to 100; `cursor` is the `next_cursor` of the page before."""
     limit = limit_of(call)
@@ -37,21 +37,21 @@ def list_flows(call: Call) -> Reply:
 
 
 @blueprint.get("/api/v1/flows/schema.json")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def get_schema(_call: Call) -> Reply:
     """What a flow's definition may say, as JSON Schema: for editors that complete and check while somebody writes."""
     return Reply(200, {"$schema": _DIALECT, **FlowDefinition.model_json_schema()}, media_type="application/schema+json")
 
 
 @blueprint.get("/api/v1/flows/<slug:str>")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def get_flow(call: Call, slug: str) -> Reply:
     """What is published of a flow, and whether there is a draft."""
     return Reply(200, vars(api.get_flow(call.connection, call.tenant_id, slug)))
 
 
 @blueprint.get("/api/v1/flows/<slug:str>/versions")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def list_versions(call: Call, slug: str) -> Reply:
     """The flow's versions, the newest first."""
     limit = limit_of(call)
@@ -62,14 +62,14 @@ def list_versions(call: Call, slug: str) -> Reply:
 
 
 @blueprint.get("/api/v1/flows/<slug:str>/versions/<number:str>")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def get_version(call: Call, slug: str, number: str) -> Reply:
     """One version with its definition."""
     return Reply(200, vars(api.get_numbered(call.connection, call.tenant_id, slug, number_in_path(number))))
 
 
 @blueprint.get("/api/v1/flows/<slug:str>/draft")
-@endpoint(staff("flows.read"))
+@endpoint(staff("flows.read"), audit=None)
 def get_draft(call: Call, slug: str) -> Reply:
     """The draft with its definition, and what keeps it from being published."""
     draft = api.get_draft(call.connection, call.tenant_id, slug)

@@ -9,7 +9,7 @@ from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.flows import api
-from markezy.flows.definition import parse_definition
+from markezy.flows.definition import ChannelName, parse_definition
 from markezy.flows.engine import OutgoingMessage
 from markezy.flows.rehearsal import Step, Unplayable, rehearse
 from markezy.flows.routes.parameters import Body
@@ -21,35 +21,45 @@ blueprint = Blueprint("flows_simulating")
 
 _LARGEST_BODY = 256 * 1024
 _LONGEST_TEXT = 4000
+_MOST_MEMBERS = 50
 _Said = Annotated[str, Field(min_length=1, max_length=_LONGEST_TEXT)]
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+_Value = Annotated[str, Field(max_length=1000)]
 
 
 class SimulateBody(Body):
-    """The first step has neither `state` nor words; each later one has the `state` of the answer before, and either."""
+    """The first step has no `state` and says where the lead comes from: `locale`, `channel`, `utm`, `hidden`. Each later one has
+    the `state` of the answer before, and either words, a button's payload or the name of a file to send."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | Literal["draft", "published"] = "draft"
     locale: Annotated[str, Field(min_length=2, max_length=10)] = "en"
+    channel: ChannelName = ChannelName.WIDGET
+    utm: dict[_Name, _Value] = Field(default_factory=dict, max_length=_MOST_MEMBERS)
+    hidden: dict[_Name, _Value | int | float] = Field(default_factory=dict, max_length=_MOST_MEMBERS)
     state: dict[str, JsonValue] | None = None
     say: _Said | None = None
     payload: _Said | None = None
+    file: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _is_one_step(self) -> "SimulateBody":
-        given = (self.say is not None) + (self.payload is not None)
+        given = sum(each is not None for each in (self.say, self.payload, self.file))
         if given != (self.state is not None):
-            raise ValueError('give neither "state" nor words to begin, else "state" and one of "say" and "payload"')
+            raise ValueError(
+                'give neither "state" nor words to begin, else "state" and one of "say", "payload" and "file"'
+            )
         return self
 
 
 @blueprint.post("/api/v1/flows/<slug:str>/simulate")
-@endpoint(staff("flows.read"), kind=rules.EXPENSIVE)
+@endpoint(staff("flows.read"), kind=rules.EXPENSIVE, audit=None)
 def simulate(call: Call, slug: str) -> Reply:
     """What the assistant would answer: `messages`, the new `state` and the `events` it would write down."""
     if len(call.request.body) > _LARGEST_BODY:
         raise Invalid(f"A simulation may hold {_LARGEST_BODY} bytes at most; start a new one.")
     wanted = call.json(SimulateBody)
     definition = api.definition_of(call.connection, call.tenant_id, slug, wanted.version)
-    step = Step(wanted.locale, wanted.state, wanted.say, wanted.payload)
+    step = Step(**{name: getattr(wanted, name) for name in type(wanted).model_fields if name != "version"})
     try:
         outcome = rehearse(parse_definition(dict(definition)), step, datetime.now(UTC).date())
     except Unplayable:

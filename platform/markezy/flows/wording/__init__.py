@@ -27,7 +27,8 @@ def has_phrase(key: str) -> bool:
 @cache
 def words(kind: str) -> frozenset[str]:
     """What leads say for `yes`, `no`, `skip`, `leave_out`, `zero`, as `thanks`, when `returning` or before their name; how
-    their questions begin (`asks`). In all languages: people mix them."""
+    their questions begin (`asks`). `assents` and `refusals` are yes and no where nothing else is asked, `guesses` a yes that
+    is no agreement. In all languages: people mix them."""
     return frozenset(str(word) for locale in LOCALES for word in _file(locale)["understands"][kind])
 
 

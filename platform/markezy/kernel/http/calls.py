@@ -61,6 +61,14 @@ class Principal:
         return UUID(self.id)
 
 
+class NotPermitted(Forbidden):
+    """Who calls is known, and may not do this."""
+
+    def __init__(self, detail: str, principal: Principal, permission: str) -> None:
+        super().__init__(detail, permission=permission)
+        self.principal = principal
+
+
 Authenticator = Callable[[Request, Services], Principal]
 """Finds out who calls or raises Unauthenticated or Forbidden. Runs in a worker thread, so it may block."""
 
@@ -112,6 +120,11 @@ class Call:
         return self.services.settings
 
     @property
+    def client_address(self) -> str:
+        """The caller's network address; for counting, never for keeping."""
+        return self.services.door.client_address(self.request)
+
+    @property
     def query(self) -> Mapping[str, str]:
         """The query parameters; of a repeated one, the last."""
         return {name: values[-1] for name, values in self.request.args.items()}
@@ -139,6 +152,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     media_type: str = "application/json"
     cookies: tuple["Cookie", ...] = ()
+    about: UUID | None = None
+    """The lead whose words the answer holds, where the path does not name them."""
 
     @staticmethod
     def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> "Reply":

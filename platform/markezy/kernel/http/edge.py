@@ -5,6 +5,7 @@ import functools
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -12,13 +13,15 @@ from prometheus_client import Histogram
 from sanic import Request
 from sanic.response import HTTPResponse
 
+from markezy.kernel import audit as audits
 from markezy.kernel.errors import Malformed, Problem
 from markezy.kernel.http import idempotency
-from markezy.kernel.http.calls import Authenticator, Call, Principal, Reply, Services
+from markezy.kernel.http.auditing import UNDECIDED, Trail, action_of
+from markezy.kernel.http.calls import Authenticator, Call, NotPermitted, Principal, Reply, Services, access_of
 from markezy.kernel.http.door import Admitted, Door, TooMany
-from markezy.kernel.http.operations import mark
+from markezy.kernel.http.operations import mark, name_of
 from markezy.kernel.limits import rules
-from markezy.kernel.logging import bind, get_logger, unbind_all
+from markezy.kernel.logging import bind, get_logger, security_log, unbind_all
 
 log = get_logger(__name__)
 
@@ -33,25 +36,41 @@ _INTERNAL = "/internal/"
 _SECONDS = Histogram("markezy_http_seconds", "Seconds from request to answer.", ["route", "status"])
 
 
+@dataclass(frozen=True)
+class _Route:
+    """What `endpoint` was told."""
+
+    handler: Handler
+    authenticate: Authenticator
+    on_problem: OnProblem
+    kind: str | None
+    action: str | None
+
+
 def endpoint(
-    authenticate: Authenticator, on_problem: OnProblem | None = None, kind: str | None = None
+    authenticate: Authenticator,
+    on_problem: OnProblem | None = None,
+    kind: str | None = None,
+    audit: str | None = UNDECIDED,
 ) -> Callable[[Handler], Callable[..., Awaitable[HTTPResponse]]]:
     """Make a synchronous handler `(call: Call, **path) -> Reply` a Sanic handler.
 
     `authenticate` decides who calls. Problems are answered as problem details, or by `on_problem`. A request with an
     `Idempotency-Key` that was answered before gets the first answer again, without running the handler. `kind` is the class
-    whose limits hold (`kernel.limits.rules`); without one, the method decides between reading and writing.
+    whose limits hold (`kernel.limits.rules`); without one, the method decides between reading and writing. `audit` is the action as
+    which the requests are written down, None for what nobody needs to look up later.
     """
 
     def decorate(handler: Handler) -> Callable[..., Awaitable[HTTPResponse]]:
+        action = action_of(audit, access_of(authenticate), name_of(handler))
+        served = _Route(handler, authenticate, on_problem or _as_problem_details, kind, action)
+
         @functools.wraps(handler)
         async def serve(request: Request, **path: Any) -> HTTPResponse:
             started = time.perf_counter()
             correlation_id = correlation_id_of(request)
             told: dict[str, str] = {}
-            reply = await _answer(
-                handler, authenticate, on_problem or _as_problem_details, kind, request, correlation_id, path, told
-            )
+            reply = await _answer(served, request, correlation_id, path, told)
             seconds = time.perf_counter() - started
             route = handler.__module__ + "." + handler.__name__
             _SECONDS.labels(route, reply.status).observe(seconds)
@@ -67,7 +86,7 @@ def endpoint(
             response.headers.update(told)
             return response
 
-        mark(serve, handler, authenticate)
+        mark(serve, handler, authenticate, audit)
         return serve
 
     return decorate
@@ -80,29 +99,26 @@ def correlation_id_of(request: Request) -> str:
 
 
 async def _answer(
-    handler: Handler,
-    authenticate: Authenticator,
-    on_problem: OnProblem,
-    kind: str | None,
-    request: Request,
-    correlation_id: str,
-    path: dict[str, Any],
-    told: dict[str, str],
+    route: _Route, request: Request, correlation_id: str, path: dict[str, Any], told: dict[str, str]
 ) -> Reply:
     """Authentication and counting first; then, when it is this agency's turn, the handler. `told` collects headers."""
     door: Door = request.app.ctx.services.door
-    guard = functools.partial(_guarded, on_problem, handler.__name__, request, correlation_id, told)
-    admitted = await asyncio.to_thread(guard, functools.partial(_admit, authenticate, kind, request))
+    trail = Trail(route.action, name_of(route.handler), route.kind, request, correlation_id, path)
+    guard = functools.partial(_guarded, route, request, correlation_id, told)
+    admitted = await asyncio.to_thread(guard, functools.partial(_admit, route, request, trail))
     if isinstance(admitted, Reply):
         return admitted
     principal, admission = admitted
     told.update(admission.told)
-    serve = functools.partial(_serve, handler, request, principal, correlation_id, path)
+    serve = functools.partial(_serve, route, request, principal, correlation_id, path, trail)
     try:
-        return await _to_its_end(_in_place(door, admission, functools.partial(guard, serve)))
+        reply = await _to_its_end(_in_place(door, admission, functools.partial(guard, serve)))
     except TooMany as problem:
-        log.warning("request.crowded_out", route=handler.__name__, tenant_id=str(principal.tenant_id))
-        return on_problem(request, problem)
+        log.warning("request.crowded_out", route=route.handler.__name__, tenant_id=str(principal.tenant_id))
+        return route.on_problem(request, problem)
+    if trail.afterwards:
+        _keep(asyncio.ensure_future(asyncio.to_thread(trail.write_afterwards)))
+    return reply
 
 
 async def _in_place(door: Door, admission: Admitted, work: Callable[[], Reply]) -> Reply:
@@ -112,10 +128,13 @@ async def _in_place(door: Door, admission: Admitted, work: Callable[[], Reply]) 
 
 async def _to_its_end(work: Coroutine[Any, Any, Outcome]) -> Outcome:
     """A thread can't be stopped: whoever hangs up keeps the place until the work is done."""
-    task = asyncio.ensure_future(work)
+    return await asyncio.shield(_keep(asyncio.ensure_future(work)))
+
+
+def _keep(task: "asyncio.Task[Outcome]") -> "asyncio.Task[Outcome]":
     _under_way.add(task)
     task.add_done_callback(_forget)
-    return await asyncio.shield(task)
+    return task
 
 
 def _forget(task: "asyncio.Task[Any]") -> None:
@@ -125,43 +144,43 @@ def _forget(task: "asyncio.Task[Any]") -> None:
 
 
 def _guarded(
-    on_problem: OnProblem,
-    route: str,
-    request: Request,
-    correlation_id: str,
-    told: dict[str, str],
-    work: Callable[[], Outcome],
+    route: _Route, request: Request, correlation_id: str, told: dict[str, str], work: Callable[[], Outcome]
 ) -> Outcome | Reply:
     """Run `work` in this thread; what it raises becomes an answer."""
+    name, on_problem = route.handler.__name__, route.on_problem
     unbind_all()
-    bind(correlation_id=correlation_id)
+    door: Door = request.app.ctx.services.door
+    bind(correlation_id=correlation_id, address=door.address_hash(request))
     try:
         return work()
     except TooMany as refusal:
         told.update(refusal.told)
-        log.info("request.over_limit", route=route)
+        log.info("request.over_limit", route=name)
+        if route.kind == rules.LOGIN:
+            security_log.warning("login.throttled", route=name)
         return on_problem(request, refusal)
     except Problem as problem:
-        log.info("request.refused", route=route, status=problem.status)
+        log.info("request.refused", route=name, status=problem.status)
         return on_problem(request, problem)
     except UnicodeDecodeError:
         return on_problem(request, Malformed("The request is not valid UTF-8."))
     except Exception:
-        log.exception("request.failed", route=route)
+        log.exception("request.failed", route=name)
         return on_problem(request, Problem("Something went wrong on our side; it has been logged. Please try again."))
 
 
-def _admit(authenticate: Authenticator, kind: str | None, request: Request) -> tuple[Principal, Admitted]:
+def _admit(route: _Route, request: Request, trail: Trail) -> tuple[Principal, Admitted]:
     """Who calls, counted exactly once: with their agency when it is known, else as a stranger."""
     services: Services = request.app.ctx.services
-    door, kind = services.door, kind or rules.kind_of(request.method)
+    door, kind = services.door, route.kind or rules.kind_of(request.method)
     address = door.address_hash(request)
     if not request.path.startswith(_INTERNAL):  # our own processes may share an address with somebody noisy
         door.turn_away(address, kind)
     try:
-        principal = authenticate(request, services)
-    except Problem:
+        principal = route.authenticate(request, services)
+    except Problem as problem:
         door.admit_stranger(address, kind)
+        trail.refused(problem.principal if isinstance(problem, NotPermitted) else None, problem.status)
         raise
     if principal.tenant_id is None:
         return principal, door.admit_stranger(address, kind)
@@ -171,7 +190,7 @@ def _admit(authenticate: Authenticator, kind: str | None, request: Request) -> t
 
 
 def _serve(
-    handler: Handler, request: Request, principal: Principal, correlation_id: str, path: dict[str, Any]
+    route: _Route, request: Request, principal: Principal, correlation_id: str, path: dict[str, Any], trail: Trail
 ) -> Reply:
     services: Services = request.app.ctx.services
     bind(tenant_id=str(principal.tenant_id), principal=principal.id)
@@ -180,9 +199,15 @@ def _serve(
         if principal.tenant_id is None
         else services.database.transaction(principal.tenant_id)
     )
-    with transaction as connection:
-        call = Call(request, services, principal, connection, correlation_id)
-        return idempotency.answer_once(call, functools.partial(handler, call, **path))
+    try:
+        with transaction as connection, audits.noting(connection, trail.notes):
+            call = Call(request, services, principal, connection, correlation_id)
+            reply = idempotency.answer_once(call, functools.partial(route.handler, call, **path), path.get("lead_id"))
+            trail.answered(connection, principal, reply.status)
+            return reply
+    except Problem as problem:
+        trail.refused(principal, problem.status)
+        raise
 
 
 def _as_problem_details(_request: Request, problem: Problem) -> Reply:

@@ -27,6 +27,8 @@ _SCHEMA_OF_PROBLEM = {
 _QUERY = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 100},
     "at": {"type": "string", "format": "date-time"},
+    "since": {"type": "string", "format": "date-time"},
+    "until": {"type": "string", "format": "date-time"},
 }
 
 

@@ -33,11 +33,18 @@ class Operation:
     query: tuple[str, ...]
     statuses: tuple[int, ...]
     """Of answers that are no problem."""
+    audit: str | None
+    """As what its requests are written down; empty when nobody decided."""
 
 
-def mark(serve: Callable[..., Any], handler: Handler, authenticate: Authenticator) -> None:
-    """Note on the function that Sanic calls which handler it serves, and for whom."""
-    serve.markezy_route = (handler, access_of(authenticate))  # type: ignore[attr-defined]
+def mark(serve: Callable[..., Any], handler: Handler, authenticate: Authenticator, audit: str | None) -> None:
+    """Note on the function that Sanic calls which handler it serves, for whom, and as what it is audited."""
+    serve.markezy_route = (handler, access_of(authenticate), audit)  # type: ignore[attr-defined]
+
+
+def name_of(handler: Handler) -> str:
+    """What the handler is called in descriptions."""
+    return f"{handler.__module__.removeprefix('markezy.')}.{handler.__name__}"
 
 
 def operations(app: Sanic[Any, Any]) -> list[Operation]:
@@ -47,10 +54,10 @@ def operations(app: Sanic[Any, Any]) -> list[Operation]:
         marked = getattr(route.handler, "markezy_route", None)
         if marked is None:
             continue
-        handler, access = marked
+        handler, access, audit = marked
         path = "/" + "/".join(_part(part) for part in route.path.split("/"))
         for method in sorted(route.methods - {"OPTIONS", "HEAD"}):
-            found.append(_operation(method, path, handler, access))
+            found.append(_operation(method, path, handler, access, audit))
     return sorted(found, key=lambda one: (one.path, one.method))
 
 
@@ -58,7 +65,7 @@ def _part(part: str) -> str:
     return f"{{{part[1:-1].split(':', maxsplit=1)[0]}}}" if part.startswith("<") else part
 
 
-def _operation(method: str, path: str, handler: Handler, access: Access) -> Operation:
+def _operation(method: str, path: str, handler: Handler, access: Access, audit: str | None) -> Operation:
     body, query, statuses = None, [], []
     for function, node in _calls(handler):
         match node:
@@ -73,16 +80,16 @@ def _operation(method: str, path: str, handler: Handler, access: Access) -> Oper
                 statuses.append(status)
             case _:
                 pass
-    name = f"{handler.__module__.removeprefix('markezy.')}.{handler.__name__}"
     return Operation(
         method,
         path,
-        name,
+        name_of(handler),
         inspect.getdoc(handler) or "",
         access,
         body,
         tuple(dict.fromkeys(query)),
         tuple(sorted(set(statuses))) or (200,),
+        audit,
     )
 
 

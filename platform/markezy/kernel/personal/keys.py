@@ -16,7 +16,8 @@ _LEAD_OF_CONVERSATION = text("SELECT lead_id FROM conversation WHERE tenant_id =
 
 
 def keys_of(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, Keys]:
-    """The keys of these leads, in a fixed number of queries. A lead without keys, because it was erased, is left out."""
+    """The keys of these leads, in a fixed number of queries. An erased lead is left out: one destroyed version is enough to be
+    that, so that a box is gone or opens, and never is broken because some version of its key is left."""
     if not lead_ids:
         return {}
     rows = _lead_rows(connection, tenant_id, lead_ids)
@@ -63,7 +64,10 @@ def index_key(connection: Connection, tenant_id: UUID) -> bytes:
 
 
 def destroy(connection: Connection, tenant_id: UUID, lead_id: UUID) -> None:
-    """End the lead's keys for good: whatever they sealed, wherever it lies, can't be opened any more. Again: nothing happens."""
+    """End the lead's keys for good: whatever they sealed, wherever it lies, can't be opened any more. Again: nothing happens.
+
+    The caller has the lock of the lead's stream, so that no version is added behind this.
+    """
     row = {"tenant_id": tenant_id, "lead_id": lead_id, "version": 1, "tenant_version": 1, "destroyed_at": func.now()}
     connection.execute(insert(lead_key).values(row).on_conflict_do_nothing())
     connection.execute(
@@ -114,9 +118,11 @@ def _lead_rows(
     connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]
 ) -> list[tuple[UUID, WrappedLeadKey]]:
     query = select(lead_key.c.lead_id, lead_key.c.version, lead_key.c.tenant_version, lead_key.c.wrapped).where(
-        lead_key.c.tenant_id == tenant_id, lead_key.c.lead_id.in_(lead_ids), lead_key.c.wrapped.is_not(None)
+        lead_key.c.tenant_id == tenant_id, lead_key.c.lead_id.in_(lead_ids)
     )
-    return [(row[0], WrappedLeadKey(*row[1:])) for row in connection.execute(query)]
+    rows = connection.execute(query).tuples().all()
+    erased = {row[0] for row in rows if row[3] is None}
+    return [(row[0], WrappedLeadKey(*row[1:])) for row in rows if row[0] not in erased]
 
 
 def _opened(

@@ -36,6 +36,12 @@ def wrap_by_current_master(connection: Connection, tenant_id: UUID) -> int:
     return changed
 
 
+def count_by_master(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many of the agency's keys each master key wraps."""
+    query = select(tenant_key.c.master_id, func.count()).where(tenant_key.c.tenant_id == tenant_id)
+    return {row.master_id: row[1] for row in connection.execute(query.group_by(tenant_key.c.master_id))}
+
+
 def add_tenant_key(connection: Connection, tenant_id: UUID) -> int:
     """Give the agency another data key, which wraps new leads' keys from now on; its version."""
     latest = _latest(read_tenant_keys(connection, tenant_id))
@@ -73,12 +79,14 @@ def wrap_by_latest_tenant_key(connection: Connection, tenant_id: UUID, at_once: 
 
 
 def add_lead_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int | None:
-    """Give the lead another key, which seals from now on; its version, or None for a lead without keys."""
-    version = connection.execute(
-        select(func.max(lead_key.c.version)).where(
-            lead_key.c.tenant_id == tenant_id, lead_key.c.lead_id == lead_id, lead_key.c.wrapped.is_not(None)
-        )
-    ).scalar()
+    """Give the lead another key, which seals from now on; its version, or None for a lead without keys.
+
+    The caller has the lock of the lead's stream (`kernel.events.lock_stream`): an erasure that is not committed yet would not see
+    the new version, and leave it.
+    """
+    mine = (lead_key.c.tenant_id == tenant_id, lead_key.c.lead_id == lead_id)
+    latest = select(func.max(lead_key.c.version)).where(*mine)
+    version = connection.execute(latest.having(func.bool_and(lead_key.c.wrapped.is_not(None)))).scalar()
     if version is None:
         return None
     above = _latest(read_tenant_keys(connection, tenant_id))
@@ -91,8 +99,13 @@ def add_lead_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int 
 
 def leads_with_keys(connection: Connection, tenant_id: UUID) -> list[UUID]:
     """All leads of the agency whose keys open."""
-    query = select(lead_key.c.lead_id).where(lead_key.c.tenant_id == tenant_id, lead_key.c.wrapped.is_not(None))
-    return list(connection.execute(query.distinct()).scalars())
+    query = (
+        select(lead_key.c.lead_id)
+        .where(lead_key.c.tenant_id == tenant_id)
+        .group_by(lead_key.c.lead_id)
+        .having(func.bool_and(lead_key.c.wrapped.is_not(None)))
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _latest(rows: list[WrappedTenantKey]) -> WrappedTenantKey:

@@ -6,6 +6,7 @@ import pytest
 from markezy.kernel import personal
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
+from markezy.kernel.personal import rotation
 from sqlalchemy import event, text
 
 from tests.markezy.conftest import MakeTenant
@@ -34,6 +35,21 @@ def test_a_destroyed_key_never_comes_back(database: Database, tenant_id: UUID) -
     with database.transaction(tenant_id) as connection:
         assert personal.for_writing(connection, tenant_id, [lead, stranger]) == {}
         assert connection.execute(text("SELECT count(*) FROM lead_key WHERE wrapped IS NOT NULL")).scalar_one() == 0
+
+
+def test_with_one_version_destroyed_the_lead_is_gone_whatever_else_is_there(
+    database: Database, tenant_id: UUID
+) -> None:
+    lead = new_id()
+    with database.transaction(tenant_id) as connection:
+        personal.for_writing(connection, tenant_id, [lead])
+        rotation.add_lead_key(connection, tenant_id, lead)
+        connection.execute(text("UPDATE lead_key SET wrapped = NULL, destroyed_at = now() WHERE version = 1"))
+    with database.transaction(tenant_id) as connection:
+        assert personal.keys_of(connection, tenant_id, [lead]) == {}
+        assert personal.for_writing(connection, tenant_id, [lead]) == {}
+        assert rotation.add_lead_key(connection, tenant_id, lead) is None
+        assert rotation.leads_with_keys(connection, tenant_id) == []
 
 
 def test_no_tenant_reaches_another_s_keys(database: Database, make_tenant: MakeTenant) -> None:

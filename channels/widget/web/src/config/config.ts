@@ -6,6 +6,8 @@ export type Position = "left" | "right";
 export interface Config {
   readonly botUrl: string;
   readonly widgetKey: string;
+  /** The agency's flow this page asks for, by its slug; null for whichever the agency made its default. */
+  readonly flow: string | null;
   /** The language of the widget's own words. */
   readonly locale: Locale;
   /** The language asked of the assistant: may be one the widget itself does not speak. */

@@ -13,6 +13,7 @@ export function readConfig(script: HTMLScriptElement, page: Document, browserLan
   return {
     botUrl,
     widgetKey,
+    flow: script.dataset["flow"]?.trim() || null,
     locale: chooseLocale(language),
     language: (language.split(/[-_]/)[0] ?? "en").toLowerCase(),
     title: script.dataset["title"]?.trim() || null,

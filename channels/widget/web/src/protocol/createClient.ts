@@ -35,8 +35,8 @@ export function createClient(config: Config, fetch: Fetch): Client {
 
   return {
     start({ id, visitor, language, page }) {
-      const { widgetKey, hidden } = config;
-      const body = JSON.stringify({ widget_key: widgetKey, locale: language, page, hidden, visitor });
+      const { widgetKey, flow, hidden } = config;
+      const body = JSON.stringify({ widget_key: widgetKey, ...(flow !== null && { flow }), locale: language, page, hidden, visitor });
       return request(fetch, root, { method: "POST", headers: { ...json, "Idempotency-Key": id }, body }, parseStarted);
     },
     resume(linkToken) {

@@ -9,7 +9,10 @@ export interface Remembered {
   readonly seen: string | null;
 }
 
-/** What the visitor's device keeps, per widget key, from the first opening of the chat on. */
+/**
+ * What the visitor's device keeps, from the first opening of the chat on: one conversation for each flow that pages ask for, so
+ * that no page goes on with another one's questions, and the device's own things once per widget key.
+ */
 export interface Memory {
   recall(): Remembered | null;
   remember(conversation: Conversation, seen: string | null): void;
@@ -29,9 +32,16 @@ export interface Memory {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Storage may be blocked by the browser: the chat then works, and forgets on reload. */
-export function createMemory(widgetKey: string, newId: () => string, lasting: () => Storage, perTab: () => Storage): Memory {
-  const key = `markezy:${widgetKey}`;
-  const deviceKey = `${key}:device`;
+export function createMemory(
+  widgetKey: string,
+  flow: string | null,
+  newId: () => string,
+  lasting: () => Storage,
+  perTab: () => Storage,
+): Memory {
+  const agency = `markezy:${widgetKey}`;
+  const key = flow === null ? agency : `${agency}:flow:${flow}`;
+  const deviceKey = `${agency}:device`;
   const read = (storage: () => Storage, name = key): unknown => {
     try {
       return parseJson(storage().getItem(name) ?? "");

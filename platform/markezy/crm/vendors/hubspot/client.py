@@ -3,10 +3,11 @@
 from collections.abc import Set
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import requests
 
-from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note
+from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note, Traces
 from markezy.crm.vendors.hubspot import mapper
 from markezy.kernel.clock import now
 from markezy.kernel.outgoing import check_url, session
@@ -39,17 +40,17 @@ class HubSpotClient:
         return str(answer["results"][0]["id"])
 
     def ensure_deal(self, deal: Deal, contact_id: str) -> str:
-        found = self._find_deal(deal)
+        found = self._find_deal(deal.reference)
         if found:
             return found
         answer = self._send("POST", "/crm/v3/objects/deals", mapper.deal_body(deal, contact_id), accept=(409,))
-        deal_id = str(answer["id"]) if answer else self._find_deal(deal)
+        deal_id = str(answer["id"]) if answer else self._find_deal(deal.reference)
         if deal_id is None:
             raise CrmError("HubSpot reports the deal as existing but does not show it yet.")
         return deal_id
 
     def ensure_note(self, note: Note, contact_id: str, deal_id: str) -> str:
-        found = self._find_note(note, deal_id)
+        found = self._find_note(note.reference, deal_id)
         if found:
             return found
         answer = self._send("POST", "/crm/v3/objects/notes", mapper.note_body(note, contact_id, deal_id, now()))
@@ -57,7 +58,8 @@ class HubSpotClient:
             raise CrmError("HubSpot gave no answer for the note.")
         return str(answer["id"])
 
-    def erase(self, contact_id: str | None, deal_id: str | None, note_id: str | None) -> None:
+    def erase(self, traces: Traces) -> int:
+        contact_id, deal_id, note_id = self._trace(traces)
         if note_id is not None:
             self._send("DELETE", f"/crm/v3/objects/notes/{quote(note_id)}", accept=(404,))
         if deal_id is not None:
@@ -65,20 +67,38 @@ class HubSpotClient:
         if contact_id is not None:
             # Not a DELETE, which only archives: HubSpot forgets the contact and refuses its address from then on.
             self._send("POST", "/crm/v3/objects/contacts/gdpr-delete", {"objectId": contact_id}, accept=(404,))
+        return sum(one is not None for one in (contact_id, deal_id, note_id))
 
-    def _find_deal(self, deal: Deal) -> str | None:
-        path = f"/crm/v3/objects/deals/{quote(str(deal.reference))}?idProperty={mapper.DEAL_REFERENCE}"
+    def _trace(self, traces: Traces) -> tuple[str | None, str | None, str | None]:
+        """The ids of contact, deal and note. Each is made only when the one before it is known: what has none is looked for once."""
+        contact_id, deal_id, note_id = traces.contact_id, traces.deal_id, traces.note_id
+        if contact_id is None:
+            return (None if traces.email is None else self._find_contact(traces.email)), deal_id, note_id
+        if deal_id is None:
+            deal_id = self._find_deal(traces.lead_id)
+        if note_id is None and deal_id is not None:
+            note_id = self._find_note(traces.strategy_id, deal_id)
+        return contact_id, deal_id, note_id
+
+    def _find_contact(self, email: str) -> str | None:
+        # In the body and not in the address, which servers on the way may write down.
+        body = {"idProperty": "email", "properties": ["email"], "inputs": [{"id": email}]}
+        found = (self._send("POST", "/crm/v3/objects/contacts/batch/read", body) or {}).get("results", [])
+        return str(found[0]["id"]) if found else None
+
+    def _find_deal(self, reference: UUID) -> str | None:
+        path = f"/crm/v3/objects/deals/{reference}?idProperty={mapper.DEAL_REFERENCE}"
         answer = self._send("GET", path, accept=(404,))
         return str(answer["id"]) if answer else None
 
-    def _find_note(self, note: Note, deal_id: str) -> str | None:
-        deal = self._send("GET", f"/crm/v3/objects/deals/{quote(deal_id)}?associations=notes") or {}
+    def _find_note(self, reference: UUID, deal_id: str) -> str | None:
+        deal = self._send("GET", f"/crm/v3/objects/deals/{quote(deal_id)}?associations=notes", accept=(404,)) or {}
         ids = [item["id"] for item in deal.get("associations", {}).get("notes", {}).get("results", [])]
         if not ids:
             return None
         body = {"properties": ["hs_note_body"], "inputs": [{"id": note_id} for note_id in ids]}
         read = self._send("POST", "/crm/v3/objects/notes/batch/read", body) or {}
-        marker = mapper.note_marker(note)
+        marker = mapper.note_marker(reference)
         for item in read.get("results", []):
             if marker in (item["properties"].get("hs_note_body") or ""):
                 return str(item["id"])

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from markezy.crm.model import Contact, Deal, Note
 
@@ -53,13 +54,13 @@ def deal_body(deal: Deal, contact_id: str) -> dict[str, Any]:
     return {"properties": properties, "associations": [_association(contact_id, _DEAL_TO_CONTACT)]}
 
 
-def note_marker(note: Note) -> str:
+def note_marker(reference: UUID) -> str:
     """The text by which an earlier try's note is recognised."""
-    return f"Markezy {note.reference}"
+    return f"Markezy {reference}"
 
 
 def note_body(note: Note, contact_id: str, deal_id: str, at: datetime) -> dict[str, Any]:
-    marker = f"<p><small>{note_marker(note)}</small></p>"
+    marker = f"<p><small>{note_marker(note.reference)}</small></p>"
     return {
         "properties": {
             "hs_note_body": note.html[: _LONGEST_NOTE - len(marker)] + marker,

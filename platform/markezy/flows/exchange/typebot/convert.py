@@ -21,7 +21,7 @@ from markezy.flows.exchange.typebot.ways import Way, Ways
 
 _LONGEST_CONDITION = 1000
 _LONGEST_LABEL = 60
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class _Import:
         self._locale = locale
         self._left_out: dict[LeftOut, None] = {}
         self._ends: dict[str, dict[str, Any]] = {}
+        self._hidden: dict[str, None] = {}
         self._inputs: dict[Place, _Input] = {}
         self._ways = Ways(bot, lambda _: "true", lambda _place, _why: None)
         self._reached = self._places_reached()
@@ -84,6 +85,7 @@ class _Import:
         definition = self._defined(
             {
                 "locales": [self._locale],
+                "hidden": list(self._hidden),
                 "greeting": {self._locale: self._greeting(first)},
                 "start": start,
                 "questions": without_loops(questions, start, self._end, self._loop_found),
@@ -166,7 +168,10 @@ class _Import:
             for group in self._bot.groups
             for block in group.blocks
         )
-        return [] if worked_out or not _IDENTIFIER.fullmatch(name) else [(f"hidden.{name}", None)]
+        if worked_out or not _IDENTIFIER.fullmatch(name):
+            return []
+        self._hidden[name] = None
+        return [(f"hidden.{name}", None)]
 
     def _sketch(self, place: Place) -> Question:
         """The question as far as conditions care."""

@@ -1,0 +1,136 @@
+"""What was done for and with a lead, from their own stream: strategies, deliveries, CRM syncs, people, the erasure. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from markezy.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class WrittenStrategy:
+    """A strategy; `rendered_at` is None until there is a PDF of it."""
+
+    strategy_id: str
+    generated_at: datetime
+    rendered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """How a strategy last fared on its way to the lead: `channel` is `chat` or `email`, `status` `sent` or `failed`."""
+
+    strategy_id: str
+    channel: str
+    status: str
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Synced:
+    """How a strategy last fared in a CRM: `status` is `synced` or `failed`."""
+
+    strategy_id: str | None
+    connection_id: str | None
+    status: str
+    at: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Attended:
+    """What somebody of the team last did with a handover: `status` is `taken`, `released` or `closed`, `by` the actor."""
+
+    handover_id: str
+    status: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Everything behind the conversation, at one moment; each list in the order of the events that moved it last."""
+
+    qualified_at: datetime | None = None
+    strategies: tuple[WrittenStrategy, ...] = ()
+    deliveries: tuple[Delivered, ...] = ()
+    crm: tuple[Synced, ...] = ()
+    handovers: tuple[Attended, ...] = ()
+    erasure_requested_at: datetime | None = None
+
+
+def fold(events: Iterable[Event]) -> Journey:
+    """The journey that these events of the lead's own stream make; others change nothing."""
+    journey = Journey()
+    for event in events:
+        change = _CHANGES.get(event.type)
+        journey = journey if change is None else change(journey, event)
+    return journey
+
+
+def _qualify(journey: Journey, event: Event) -> Journey:
+    return replace(journey, qualified_at=event.occurred_at)
+
+
+def _write(journey: Journey, event: Event) -> Journey:
+    written = WrittenStrategy(event.data["strategy_id"], event.occurred_at)
+    return replace(journey, strategies=(*journey.strategies, written))
+
+
+def _render(journey: Journey, event: Event) -> Journey:
+    strategies = (
+        replace(one, rendered_at=event.occurred_at) if one.strategy_id == event.data["strategy_id"] else one
+        for one in journey.strategies
+    )
+    return replace(journey, strategies=tuple(strategies))
+
+
+def _deliver(channel: str, status: str) -> Callable[[Journey, Event], Journey]:
+    def change(journey: Journey, event: Event) -> Journey:
+        done = Delivered(event.data["strategy_id"], channel, status, event.occurred_at, event.data.get("reason"))
+        others = (one for one in journey.deliveries if (one.strategy_id, one.channel) != (done.strategy_id, channel))
+        return replace(journey, deliveries=(*others, done))
+
+    return change
+
+
+def _sync(status: str) -> Callable[[Journey, Event], Journey]:
+    def change(journey: Journey, event: Event) -> Journey:
+        data = event.data
+        done = Synced(data.get("strategy_id"), data.get("connection_id"), status, event.occurred_at, data.get("reason"))
+        place = (done.strategy_id, done.connection_id)
+        others = (one for one in journey.crm if (one.strategy_id, one.connection_id) != place)
+        return replace(journey, crm=(*others, done))
+
+    return change
+
+
+def _attend(status: str) -> Callable[[Journey, Event], Journey]:
+    def change(journey: Journey, event: Event) -> Journey:
+        done = Attended(event.data["handover_id"], status, event.actor, event.occurred_at)
+        others = (one for one in journey.handovers if one.handover_id != done.handover_id)
+        return replace(journey, handovers=(*others, done))
+
+    return change
+
+
+def _ask_to_be_forgotten(journey: Journey, event: Event) -> Journey:
+    return replace(journey, erasure_requested_at=event.occurred_at)
+
+
+_CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
+    "lead.qualified": _qualify,
+    "strategy.generated": _write,
+    "strategy.rendered": _render,
+    "strategy.announced": _deliver("chat", "sent"),
+    "strategy.announcement_failed": _deliver("chat", "failed"),
+    "strategy.emailed": _deliver("email", "sent"),
+    "strategy.email_failed": _deliver("email", "failed"),
+    "crm.synced": _sync("synced"),
+    "crm.sync_failed": _sync("failed"),
+    "handover.taken": _attend("taken"),
+    "handover.released": _attend("released"),
+    "handover.closed": _attend("closed"),
+    "lead.erasure_requested": _ask_to_be_forgotten,
+}

@@ -1,0 +1,111 @@
+"""Everything about a lead, page by page without a gap, and the lead at any moment of what was done for them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+import requests
+from markezy.kernel import personal
+from markezy.kernel.db import Database
+from markezy.kernel.events import NewEvent, append
+from markezy.leads import api
+
+from tests.markezy.leads.conversations import Conversation, ReadModel
+
+STRATEGY, CRM, HANDOVER = "strategy-1", "crm-1", "handover-1"
+
+
+@pytest.fixture
+def done(conversation: Conversation) -> Callable[..., datetime]:
+    """Write one thing into the lead's own stream; when it happened."""
+
+    def write(type_: str, actor: str = "platform", **data: Any) -> datetime:
+        with conversation.database.transaction(conversation.tenant_id) as connection:
+            (event,) = append(
+                connection, conversation.tenant_id, "lead", conversation.lead_id, None,
+                [NewEvent(type_, data, actor)], "correlation-1",
+            )  # fmt: skip
+        return event.occurred_at
+
+    return write
+
+
+def test_an_event_that_is_committed_late_is_on_a_later_page(
+    conversation: Conversation, database: Database, read_model: ReadModel
+) -> None:
+    tenant_id, lead_id = conversation.tenant_id, conversation.lead_id
+    read_model.lead(conversation)
+
+    def page(cursor: str | None) -> api.Page[Any]:
+        with database.transaction(tenant_id) as connection:
+            return api.events_page(connection, tenant_id, lead_id, cursor=cursor, limit=2)
+
+    with database.transaction(tenant_id) as slow:
+        append(slow, tenant_id, "lead", lead_id, None, [NewEvent("strategy.generated", {"strategy_id": "s"})], "c-1")
+        conversation.say("a").say("b")
+        first = page(None)
+    rest = page(first.next_cursor)
+    assert [one.type for one in first.items] == ["conversation.started", "message.received"]
+    assert [one.type for one in rest.items] == ["strategy.generated", "message.received"]
+    assert rest.next_cursor is None
+
+
+def test_the_state_at_a_time_tells_what_had_been_done_by_then(
+    conversation: Conversation, read_model: ReadModel, get: Callable[..., requests.Response], done: Callable[..., Any]
+) -> None:
+    read_model.lead(conversation.answer("name", "Zoë", 1).complete())
+
+    def state(at: datetime) -> Any:
+        return get(f"/{conversation.lead_id}/state", at=at.isoformat()).json()
+
+    qualified = done("lead.qualified", contact={}, answers=[])
+    generated = done("strategy.generated", strategy_id=STRATEGY)
+    rendered = done("strategy.rendered", strategy_id=STRATEGY)
+    failed = done("strategy.email_failed", strategy_id=STRATEGY, reason="the mail server answered 550")
+    refused = done("crm.sync_failed", strategy_id=STRATEGY, connection_id=CRM, reason="HubSpot answered 403.")
+    taken = done("handover.taken", "staff:42", handover_id=HANDOVER)
+    emailed = done("strategy.emailed", strategy_id=STRATEGY)
+    synced = done("crm.synced", strategy_id=STRATEGY, connection_id=CRM, contact_id="1")
+
+    assert state(qualified)["strategies"] == []
+    assert state(qualified)["qualified_at"] == qualified.isoformat()
+    assert state(generated)["strategies"][0]["rendered_at"] is None
+    assert state(rendered)["strategies"] == [
+        {"strategy_id": STRATEGY, "generated_at": generated.isoformat(), "rendered_at": rendered.isoformat()}
+    ]
+    assert state(rendered)["deliveries"] == []
+    assert [(one["channel"], one["status"], one["reason"]) for one in state(failed)["deliveries"]] == [
+        ("email", "failed", "the mail server answered 550")
+    ]
+    assert [one["status"] for one in state(refused)["crm"]] == ["failed"]
+    assert [(one["status"], one["by"]) for one in state(taken)["handovers"]] == [("taken", "staff:42")]
+    assert [(one["status"], one["reason"]) for one in state(emailed)["deliveries"]] == [("sent", None)]
+    assert [one["status"] for one in state(emailed)["crm"]] == ["failed"]
+    assert [one["status"] for one in state(synced)["crm"]] == ["synced"]
+    now = get(f"/{conversation.lead_id}/state").json()
+    assert now == state(synced)
+    assert now["erased_at"] is None
+
+
+def test_the_state_after_an_erasure_says_so_and_names_nobody(
+    conversation: Conversation, database: Database, read_model: ReadModel, get: Callable[..., requests.Response],
+    done: Callable[..., Any],
+) -> None:  # fmt: skip
+    read_model.lead(conversation.answer("name", "Zoë", 1).complete())
+    asked = done("lead.erasure_requested", "staff:42", reason="staff")
+    with database.transaction(conversation.tenant_id) as connection:
+        api.forget_lead(connection, conversation.tenant_id, conversation.lead_id, "staff", "staff:42", "c-1")
+        personal.destroy(connection, conversation.tenant_id, conversation.lead_id)
+    conversation.say("encore moi").answer("city", "Nancy", 2)
+    gone = read_model.lead(conversation)
+    assert gone.erased_at is not None
+
+    before = get(f"/{conversation.lead_id}/state", at=asked.isoformat()).json()
+    assert (before["erasure_requested_at"], before["erased_at"]) == (asked.isoformat(), None)
+    after = get(f"/{conversation.lead_id}/state", at=gone.erased_at.isoformat()).json()
+    assert (after["erased_at"], after["state"], after["name"]) == (gone.erased_at.isoformat(), "qualified", None)
+    assert get(f"/{conversation.lead_id}/state").json() == after
+    with database.transaction(conversation.tenant_id) as connection:
+        last = api.events_of(connection, conversation.tenant_id, conversation.lead_id)[-1].occurred_at
+        assert api.lead_at(connection, conversation.tenant_id, conversation.lead_id, last) == gone
