@@ -8,9 +8,11 @@ from markezy.accounts import api as accounts
 from markezy.accounts.roles import Role
 from markezy.flows import api as flows
 from markezy.kernel import personal
+from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
+from markezy.privacy import api as privacy
 from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import (
@@ -65,12 +67,16 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         add_news(connection, tenant_id, lead_id, handover_id)
         slug = f"flow-{agency.secret}"
         flows.publish(connection, tenant_id, slug, f"Flow {agency.secret}", _flow(agency.secret))
+        export = privacy.request_export(connection, tenant_id, lead_id, "platform", "correlation-1")
+        run = privacy.begin(connection, tenant_id, now())
         file_id = _add_file(connection, tenant_id, lead_id, agency.secret)
     agency.ids = {
         "lead_id": str(lead_id),
         "strategy_id": str(strategy_id),
         "handover_id": str(handover_id),
         "file_id": str(file_id),
+        "export_id": str(export.id),
+        "run_id": str(run.id),
         "user_id": str(users["agent"].id),
         "slug": slug,
         "number": "1",

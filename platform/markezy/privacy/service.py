@@ -13,7 +13,7 @@ from markezy.kernel.clock import now
 from markezy.kernel.errors import NotFound
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
-from markezy.privacy import repository
+from markezy.privacy import export_repository, repository
 from markezy.privacy.model import Erasure, Reason, certificate, digest_of
 from markezy.resuming import api as resuming
 from markezy.strategies import api as strategies
@@ -46,6 +46,7 @@ def forget(connection: Connection, tenant_id: UUID, lead_id: UUID, reason: str, 
     """Remove what is kept of the lead and destroy their keys: all of it in one transaction, or nothing."""
     conversation_id = leads.get_lead(connection, tenant_id, lead_id).conversation_id
     removed = {
+        "exports": export_repository.forget_lead(connection, tenant_id, lead_id),
         **strategies.forget_lead(connection, tenant_id, lead_id),
         **handover.forget_conversation(connection, tenant_id, conversation_id),
         **resuming.forget_conversation(connection, tenant_id, conversation_id),
