@@ -1,7 +1,7 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
-The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in
-`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`.
+The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, the inbox in
+`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, periods, requests and the record in `privacy.py`.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts import api as accounts
-from markezy.console import account, entry, inbox, keys, leads, letters, stream, takeover, team
+from markezy.console import account, entry, inbox, keys, leads, letters, privacy, rights, stream, takeover, team
 from markezy.console.pages import (
     ACCOUNT,
     API_KEYS,
@@ -19,6 +19,7 @@ from markezy.console.pages import (
     INBOX,
     INVITATION,
     LOGIN,
+    PRIVACY,
     RESET,
     STATIC,
     TEAM,
@@ -41,6 +42,11 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
+    (PRIVACY, privacy.retention_page, "privacy"),
+    (f"{PRIVACY}/requests", privacy.requests_page, "privacy_requests"),
+    (f"{PRIVACY}/record", privacy.record_page, "privacy_record"),
+    (f"{HOME}/<lead_id:uuid>/rights", rights.rights_card, "rights"),
+    (f"{HOME}/<lead_id:uuid>/forget", rights.forget_form, "forget_form"),
 )
 _ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", LOGIN, entry.login_form, "login_form"),
@@ -73,6 +79,9 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{TEAM}/<user_id:uuid>/reactivate", team.reactivate, "reactivate"),
     (API_KEYS, keys.create, "create_api_key"),
     (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
+    (PRIVACY, privacy.save_periods, "save_periods"),
+    (f"{HOME}/<lead_id:uuid>/export", rights.export, "export_lead"),
+    (f"{HOME}/<lead_id:uuid>/forget", rights.forget, "forget_lead"),
 )
 _A_YEAR = 365 * 24 * 3600
 _POLICY = "; ".join(

@@ -36,13 +36,18 @@ def readable(contents: Contents) -> bytes:
 
 def _rendered(contents: Contents, with_conversation: bool) -> bytes:
     lead, said = contents.lead, words(contents.lead.locale)
+    agency = Agency.of(contents.agency.name, contents.agency.brand)
     html = page(
         "export.html.j2",
         lead.locale,
         members=contents.members,
-        agency=Agency.of(contents.agency.name, contents.agency.brand),
+        agency=agency,
         with_conversation=with_conversation,
     )
     reader = ", ".join(part for part in (lead.name, lead.company) if part)
-    agency = Agency.of(contents.agency.name, contents.agency.brand)
-    return render_document(Document(said.export["title"], said.language, reader, agency, contents.made_at, html))
+    return render_document(
+        Document(
+            said.export["title"], said.language, reader, agency, contents.made_at, html,
+            prepared_for=said.export["prepared_for"], prepared_by=said.export["prepared_by"],
+        )
+    )  # fmt: skip

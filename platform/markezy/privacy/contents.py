@@ -56,7 +56,7 @@ LEFT_OUT: Mapping[str, str] = {
 
 _ANSWERS = "qualification.answer_"
 _CONSENTS = "consent."
-_UNSAFE = re.compile(r"[^\w .()+-]", re.ASCII)
+_UNSAFE = re.compile(r"[^\w .()+-]")
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ class Period:
     default: int
     least: int
     most: int
+    is_leads: bool
+    """Whether whole leads are forgotten, rather than rows beside the log removed."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Preview:
 
     counts: Mapping[str, int]
     leads: tuple[DueLead, ...]
+    lead_count: int
 
     @property
     def total(self) -> int:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from markezy.privacy.wording import words
@@ -23,7 +23,10 @@ def page(template: str, locale: str, **context: Any) -> str:
     said = words(locale)
 
     def moment(at: datetime | None) -> str:
-        return "" if at is None else f"{format_datetime(at, 'medium', locale=said.language)} UTC"
+        if at is None:
+            return ""
+        day, time = format_date(at, "medium", locale=said.language), format_time(at, "short", locale=said.language)
+        return f"{day}, {time} UTC"
 
     return _ENVIRONMENT.get_template(template).render(words=said, w=said.export, moment=moment, size=_size, **context)
 

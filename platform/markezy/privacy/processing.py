@@ -1,6 +1,6 @@
 """The record of processing activities (GDPR art. 30), made from what is set up. What isn't, it calls not configured."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -61,8 +61,8 @@ class _Facts:
 
     settings: Settings
     agency: strategies.Agency
-    flows: tuple[tuple[str, dict[str, Any]], ...]
-    """Names and definitions of what is published."""
+    flows: tuple[tuple[str, Mapping[str, Any], tuple[str, ...]], ...]
+    """Of what is published the name, the definition, and the questions in their order."""
     sectors: tuple[str, ...]
     crms: tuple[crm.CrmConnection, ...]
     resuming: resuming.ResumingSettings
@@ -93,18 +93,20 @@ def as_pdf(record: ProcessingRecord) -> bytes:
     """The record on paper."""
     html = page("record.html.j2", record.locale, record=record)
     return strategies.render_document(
-        strategies.Document(record.title, record.locale, "", record.agency, record.made_at, html)
-    )
+        strategies.Document(
+            record.title, record.locale, "", record.agency, record.made_at, html,
+            prepared_by=words(record.locale).export["prepared_by"],
+        )
+    )  # fmt: skip
 
 
 def _facts(connection: Connection, tenant_id: UUID, settings: Settings, agency: accounts.Tenant) -> _Facts:
     published = [one for one in flows.list_flows(connection, tenant_id, limit=_MOST_FLOWS) if one.number is not None]
+    versions = [(one.name, flows.published_version(connection, tenant_id, one.slug)) for one in published]
     return _Facts(
         settings,
         strategies.Agency.of(agency.name, agency.brand),
-        tuple(
-            (one.name, dict(flows.published_version(connection, tenant_id, one.slug).definition)) for one in published
-        ),
+        tuple((name, version.definition, tuple(flows.ordinals(version))) for name, version in versions),
         tuple(strategies.sectors(connection, tenant_id)),
         tuple(crm.active_connections(connection, tenant_id)),
         resuming.read_settings(connection, tenant_id),
@@ -131,7 +133,7 @@ def _controller(said: Words, facts: _Facts) -> Iterator[Item]:
 
 def _purposes(said: Words, facts: _Facts) -> Iterator[Item]:
     line = partial(_line, said)
-    names = ", ".join(name for name, _ in facts.flows)
+    names = ", ".join(name for name, _, _ in facts.flows)
     yield line("qualify", "qualify_text" if facts.flows else "qualify_none", flows=names)
     yield line("strategy", "strategy_text" if facts.sectors else "strategy_none", sectors=", ".join(facts.sectors))
     crms = ", ".join(one.name for one in facts.crms)
@@ -149,20 +151,16 @@ def _people(said: Words, facts: _Facts) -> Iterator[Item]:
 
 
 def _data(said: Words, facts: _Facts) -> Iterator[Item]:
-    for name, definition in facts.flows:
-        asked = [_question(said, question) for question in definition.get("questions", {}).values()]
-        yield Item("questions", name, "; ".join(asked))
+    for name, definition, order in facts.flows:
+        yield _line(said, "questions", "{name}", name=name)
+        for id_ in order:
+            question = definition["questions"][id_]
+            label = question["label"].get(said.language) or next(iter(question["label"].values()))
+            yield Item(id_, label, said.question_types[question["type"]])
     if not facts.flows:
-        yield _line(said, "qualify", "data_none")
+        yield _line(said, "questions", "data_none")
     for name in ("conversation", "results", "team_data"):
         yield _line(said, name, f"{name}_text")
-
-
-def _question(said: Words, question: dict[str, Any]) -> str:
-    labels = question.get("label", {})
-    label = labels.get(said.language) or next(iter(labels.values()), "")
-    kind = said.question_types.get(question.get("type", ""), "")
-    return said.record["flow_text"].format(label=label, type=kind)
 
 
 def _recipients(said: Words, facts: _Facts) -> Iterator[Item]:
@@ -193,7 +191,7 @@ def _security(said: Words, facts: _Facts) -> Iterator[Item]:
     yield line("https", "https_on" if transport.https else "https_proxy" if transport.behind_proxy else "https_off")
     yield line("database", _database(facts.settings.database_url.get_secret_value()))
     yield line("walls", "walls_text")
-    roles = ", ".join(f"{said.name('role', role)} {count}" for role, count in sorted(facts.roles.items()))
+    roles = ", ".join(f"{said.name('role', role)} ({count})" for role, count in sorted(facts.roles.items()))
     yield line("roles", "roles_text", roles=roles or said.record["none"])
     yield line("factor", "factor_text", count=facts.second_factors, total=facts.staff)
     yield line("chain", "chain_text")

@@ -57,7 +57,10 @@ _TENANTS = text("SELECT tenant_ids()")
 def periods(connection: Connection, tenant_id: UUID) -> list[Period]:
     """How long the agency keeps each class of data."""
     own = repository.chosen(connection, tenant_id)
-    return [Period(name, own.get(name, one.days), one.days, one.least, one.most) for name, one in classes().items()]
+    return [
+        Period(name, own.get(name, one.days), one.days, one.least, one.most, one.is_leads)
+        for name, one in classes().items()
+    ]
 
 
 def save_periods(connection: Connection, tenant_id: UUID, wanted: Mapping[str, int], by: str) -> list[Period]:
@@ -83,7 +86,7 @@ def preview(connection: Connection, tenant_id: UUID, at: datetime, wanted: Mappi
         due = [lead for page, _ in _pages(connection, tenant_id, one, before) for lead in page]
         counts[name] = len(due)
         shown += [DueLead(lead.id, name, lead.last_activity) for lead in due[: _SHOWN_LEADS - len(shown)]]
-    return Preview(counts, tuple(shown))
+    return Preview(counts, tuple(shown), sum(counts[name] for name, one in classes().items() if one.is_leads))
 
 
 def begin_all(database: Database, at: datetime) -> None:
