@@ -1,9 +1,8 @@
 """What is past its period is removed, once a day, whatever is killed meanwhile; the dry run says the same before."""
 
+import multiprocessing
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,10 +20,12 @@ from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import add_handover, add_lead, add_strategy, days_ago
 from tests.markezy.leads.conversations import Conversation, staff_token
+from tests.markezy.privacy import processes
 from tests.markezy.privacy.conftest import add_file, add_letter, add_message
 
 Work = Callable[[UUID, str], int]
 OLD = 4000
+SPAWN = multiprocessing.get_context("spawn")
 
 
 def old_lead(connection: Connection, tenant_id: UUID, state: str = "qualified", days: int = OLD, **more: Any) -> UUID:
@@ -58,10 +59,6 @@ _ROWS = (
     "INSERT INTO lead_export (tenant_id, id, lead_id, requested_by, requested_at, ready_at, body)"
     " VALUES (:tenant, :id, :lead, 'x', now(), now() - CAST(:age AS interval), 'box')",
 )
-
-
-def transactions(database: Database, tenant_id: UUID) -> Callable[[], AbstractContextManager[Connection]]:
-    return partial(database.transaction, tenant_id)
 
 
 def run_all(database: Database, tenant_id: UUID, work: Work) -> api.RetentionRun:
@@ -138,31 +135,21 @@ def test_a_forgotten_lead_stays_in_the_crm(database: Database, full_lead: Conver
     assert (done.state, done.reason, done.crm_at) == ("completed", "retention", None)
 
 
-class Killed(Exception):
-    """The process died here."""
-
-
 def test_killed_between_two_batches_it_goes_on_and_counts_everything_once(
-    database: Database, tenant_id: UUID, work: Work, monkeypatch: pytest.MonkeyPatch
+    database: Database, settings: Settings, tenant_id: UUID, work: Work
 ) -> None:
-    monkeypatch.setattr(retention, "_AT_ONCE", 2)
     with database.transaction(tenant_id) as connection:
-        due = {old_lead(connection, tenant_id) for _ in range(5)}
+        due = {old_lead(connection, tenant_id) for _ in range(7)}
         run = api.begin(connection, tenant_id, now())
-    opened = 0
-
-    def transaction() -> AbstractContextManager[Connection]:
-        nonlocal opened
-        opened += 1
-        if opened > 2:
-            raise Killed
-        return database.transaction(tenant_id)
-
-    with pytest.raises(Killed):
-        api.go_on(transaction, tenant_id, run.id)
+    done = SPAWN.Event()
+    worker = SPAWN.Process(target=processes.remove_and_wait, args=(settings, tenant_id, run.id, 2, 2, done))
+    worker.start()
+    assert done.wait(120)
+    worker.kill()
+    worker.join(30)
     assert len(erased(database, tenant_id)) == 4
-    done = run_all(database, tenant_id, work)
-    assert (done.id, done.removed, done.finished_at is None) == (run.id, {"qualified_leads": 5}, False)
+    finished = run_all(database, tenant_id, work)
+    assert (finished.id, finished.removed, finished.finished_at is None) == (run.id, {"qualified_leads": 7}, False)
     assert erased(database, tenant_id) == due
 
 
