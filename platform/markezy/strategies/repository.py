@@ -1,6 +1,6 @@
 """All SQL of the strategy domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,12 @@ def newest_version(
     )
     row = connection.execute(query).first()
     return TemplateVersion(*row) if row else None
+
+
+def sectors(connection: Connection, tenant_id: UUID) -> list[str]:
+    """The sectors there are templates for."""
+    query = select(strategy_template_version.c.sector).where(strategy_template_version.c.tenant_id == tenant_id)
+    return sorted(set(connection.execute(query.distinct()).scalars()))
 
 
 def insert_version(connection: Connection, tenant_id: UUID, sector: str, locale: str, source: str) -> TemplateVersion:
@@ -122,6 +128,14 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
         )
         for row in rows
     ]
+
+
+def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """By strategy whose it is, for these leads' strategies."""
+    query = select(strategy.c.id, strategy.c.lead_id).where(
+        strategy.c.tenant_id == tenant_id, strategy.c.lead_id.in_(lead_ids)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def insert_document(connection: Connection, tenant_id: UUID, strategy_id: UUID, body: bytes) -> bool:
