@@ -19,13 +19,13 @@ _LISTED = 100
 """Requests of each kind on the page; older ones are found by their person."""
 
 
-@endpoint(staff("privacy.read"), instead)
+@endpoint(staff("privacy.read"), instead, audit="retention.read")
 def retention_page(call: Call) -> Reply:
     """The periods, what the next run removes, and the last runs."""
     return _retention(call)
 
 
-@endpoint(staff("privacy.write"), instead)
+@endpoint(staff("privacy.write"), instead, audit="retention.changed")
 def save_periods(call: Call) -> Reply:
     """Keep things for so many days. A shorter period is saved after a page has shown what it removes."""
     periods = privacy.periods(call.connection, call.tenant_id)
@@ -46,7 +46,7 @@ def save_periods(call: Call) -> Reply:
     return Reply.redirect(f"{PRIVACY}?done=saved")
 
 
-@endpoint(staff("privacy.read"), instead)
+@endpoint(staff("privacy.read"), instead, audit="privacy_requests.read")
 def requests_page(call: Call) -> Reply:
     """Who asked for a copy or to be forgotten, and how far that has come."""
     exports = privacy.recent_exports(call.connection, call.tenant_id, _LISTED)
@@ -64,7 +64,7 @@ def requests_page(call: Call) -> Reply:
     )
 
 
-@endpoint(staff("privacy.read"), instead)
+@endpoint(staff("privacy.read"), instead, audit="processing.read")
 def record_page(call: Call) -> Reply:
     """The record of processing, in the page's language."""
     language = texts_for(call.request).language

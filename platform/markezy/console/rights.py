@@ -15,14 +15,14 @@ from markezy.leads import api as leads
 from markezy.privacy import api as privacy
 
 
-@endpoint(staff("privacy.read"), instead)
+@endpoint(staff("privacy.read"), instead, audit="export.read")
 def rights_card(call: Call, lead_id: UUID) -> Reply:
     """The part of the lead's page that follows a copy or an erasure under way."""
     lead = leads.get_lead(call.connection, call.tenant_id, lead_id)
     return render(call.request, "lead/rights.html", lead=lead, rights=rights_of(call, lead_id))
 
 
-@endpoint(staff("privacy.write"), instead)
+@endpoint(staff("privacy.write"), instead, audit="export.requested")
 def export(call: Call, lead_id: UUID) -> Reply:
     """Have a copy made."""
     # Who was forgotten meanwhile is shown as that.
@@ -31,13 +31,13 @@ def export(call: Call, lead_id: UUID) -> Reply:
     return Reply.redirect(f"{HOME}/{lead_id}#rights")
 
 
-@endpoint(staff("privacy.write"), instead)
+@endpoint(staff("privacy.write"), instead, audit="lead.opened")
 def forget_form(call: Call, lead_id: UUID) -> Reply:
     """What forgetting means, before it is done."""
     return _form(call, lead_id)
 
 
-@endpoint(staff("privacy.write"), instead)
+@endpoint(staff("privacy.write"), instead, audit="erasure.requested")
 def forget(call: Call, lead_id: UUID) -> Reply:
     """Have the person forgotten."""
     if field(call, "sure") != "yes":

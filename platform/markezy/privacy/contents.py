@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.accounts import api as accounts
+from markezy.consents import api as consents
 from markezy.crm import api as crm
 from markezy.flows import api as flows
 from markezy.handover import api as handover
@@ -43,6 +44,7 @@ KEPT_IN: Mapping[str, str] = {
     "handover_news": "staff_messages",
     "resume_letter": "letters",
     "lead_export": "exports",
+    "consent_receipt": "consents",
 }
 """By table the member of `data.json` that holds its rows."""
 
@@ -50,12 +52,12 @@ LEFT_OUT: Mapping[str, str] = {
     "lead_key": "the keys that open the rest; handed out they would protect nothing any more",
     "blind_index": "keyed digests of words that stand in `events`",
     "stream_head": "how many events there are; they are all in `events`",
+    "audit_entry": "what members of staff did; it tells of them",
     "erasure": "there is none of a lead that can still be handed out",
 }
 """By table why its rows are not in the archive."""
 
 _ANSWERS = "qualification.answer_"
-_CONSENTS = "consent."
 _UNSAFE = re.compile(r"[^\w .()+-]")
 
 
@@ -130,15 +132,17 @@ def _files(connection: Connection, tenant_id: UUID, lead: leads.Lead) -> tuple[l
 def _consents(
     connection: Connection, tenant_id: UUID, lead: leads.Lead, events: Iterable[Event]
 ) -> list[dict[str, Any]]:
-    """What the lead consented to or refused, in order: answers to questions for consent, and consents given otherwise."""
+    """What the lead consented to, refused or took back, in order and with the words they were asked; answers of conversations
+    from before decisions were recorded by themselves.
+    """
+    receipts = consents.receipts_of(connection, tenant_id, lead.id)
+    if receipts:
+        return [{**vars(one), "hash": one.hash and one.hash.hex()} for one in reversed(receipts)]
     # The questions are read as they were published: a definition of long ago may not be valid by today's rules.
     questions = flows.get_version(connection, tenant_id, lead.flow_version_id).definition.get("questions", {})
     asking = {id_ for id_, question in questions.items() if question.get("type") == "consent"}
     return [
-        _happened(event)
-        for event in events
-        if event.type.startswith(_CONSENTS)
-        or (event.type.startswith(_ANSWERS) and event.data.get("question") in asking)
+        _happened(event) for event in events if event.type.startswith(_ANSWERS) and event.data.get("question") in asking
     ]
 
 

@@ -57,7 +57,7 @@ def get_certificate(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.post("/leads/<lead_id:uuid>/export")
-@endpoint(staff("privacy.write"), kind="expensive")
+@endpoint(staff("privacy.write"), kind="expensive", audit="export.requested")
 def request_export(call: Call, lead_id: UUID) -> Reply:
     """Have a copy of everything kept of a lead made; 202, because it is made in the background. Under way already, it is the same one."""
     actor = f"{call.principal.kind}:{call.principal.id}"
@@ -66,14 +66,14 @@ def request_export(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/leads/<lead_id:uuid>/export")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="export.read")
 def get_export(call: Call, lead_id: UUID) -> Reply:
     """How far the copy has come, and until when it can be fetched."""
     return Reply(200, _export(api.export_of(call.connection, call.tenant_id, lead_id)))
 
 
 @blueprint.get("/leads/<lead_id:uuid>/export/download")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="export.downloaded")
 def download_export(call: Call, lead_id: UUID) -> Reply:
     """The copy: a ZIP with `data.json`, `data.pdf` and the lead's files; 409 until it is ready, and when it was removed."""
     archive = api.archive_of(call.connection, call.tenant_id, lead_id)
@@ -81,14 +81,14 @@ def download_export(call: Call, lead_id: UUID) -> Reply:
 
 
 @blueprint.get("/privacy/retention")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="retention.read")
 def get_retention(call: Call) -> Reply:
     """For how many days each class of data is kept, what may be chosen, and the last runs."""
     return Reply(200, _retention(call))
 
 
 @blueprint.put("/privacy/retention")
-@endpoint(staff("privacy.write"))
+@endpoint(staff("privacy.write"), audit="retention.changed")
 def put_retention(call: Call) -> Reply:
     """Keep things for so many days; counts from the next run on. Ask the preview first what that would remove."""
     actor = f"{call.principal.kind}:{call.principal.id}"
@@ -97,7 +97,7 @@ def put_retention(call: Call) -> Reply:
 
 
 @blueprint.get("/privacy/retention/preview")
-@endpoint(staff("privacy.read"), kind="expensive")
+@endpoint(staff("privacy.read"), kind="expensive", audit="retention.previewed")
 def preview_retention(call: Call) -> Reply:
     """What a run would remove now. `periods` tries other ones out, `qualified_leads:365,files:30`; nothing is changed."""
     wanted = _periods(call.query.get("periods", ""))
@@ -105,7 +105,7 @@ def preview_retention(call: Call) -> Reply:
 
 
 @blueprint.get("/privacy/processing")
-@endpoint(staff("privacy.read"))
+@endpoint(staff("privacy.read"), audit="processing.read")
 def get_processing(call: Call) -> Reply:
     """The record of processing activities, made from the configuration; `locale` is en, fr or es."""
     record = _record(call, call.query.get("locale"))
@@ -114,7 +114,7 @@ def get_processing(call: Call) -> Reply:
 
 
 @blueprint.get("/privacy/processing/pdf")
-@endpoint(staff("privacy.read"), kind="expensive")
+@endpoint(staff("privacy.read"), kind="expensive", audit="processing.read")
 def get_processing_pdf(call: Call) -> Reply:
     """The same on paper."""
     record = _record(call, call.query.get("locale"))
