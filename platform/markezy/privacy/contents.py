@@ -52,6 +52,7 @@ LEFT_OUT: Mapping[str, str] = {
     "lead_key": "the keys that open the rest; handed out they would protect nothing any more",
     "blind_index": "keyed digests of words that stand in `events`",
     "stream_head": "how many events there are; they are all in `events`",
+    "idempotency_key": "answers kept for a day in case a request is repeated; they say again what stands in the rest",
     "audit_entry": "what members of staff did; it tells of them",
     "erasure": "there is none of a lead that can still be handed out",
 }

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from markezy.consents import api as consents
 from markezy.kernel import personal, task
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
+from markezy.kernel.projection import Projector
 from markezy.kernel.settings import Settings
 from markezy.privacy import tasks as _tasks  # noqa: F401 - importing names the tasks
 from sqlalchemy import Connection, text
@@ -14,6 +16,7 @@ from sqlalchemy import Connection, text
 from tests.markezy.console.rows import add_delivery, add_flow_version, add_handover, add_news, add_strategy, add_sync
 from tests.markezy.leads.conversations import Conversation, ReadModel
 from tests.markezy.sealed import seal
+from tests.markezy.settling import project_all
 
 FILE = b"%PDF-1.4 the brief"
 
@@ -43,7 +46,12 @@ def build_full_lead(database: Database, tenant_id: UUID, read_model: ReadModel) 
             {"tenant": tenant_id, "id": lead.id, "lead": lead.lead_id, "flow": flow_version_id},
         )
     lead.start().ask("Votre objectif ?").say("Plus de ventes pour mon salon").answer("goal", "leads", 1)
-    lead.answer("goal", "sales", 1, changed=True).complete()
+    lead.answer("goal", "sales", 1, changed=True)
+    said = {"question": "consent", "purpose": "contact", "given": True, "locale": "fr", "channel": "widget"}
+    ids = {"lead_id": str(lead.lead_id), "flow_version_id": str(flow_version_id)}
+    lead.add("qualification.consent_recorded", {**said, **ids}, "visitor").complete()
+    consented = Projector(read_model.relay_database, database, {consents.PROJECTION_NAME: consents.project})
+    project_all(consented, read_model.relay_database)
     read_model.catch_up()
     with database.transaction(tenant_id) as connection:
         strategy = add_strategy(connection, tenant_id, lead.lead_id, "Plan pour Chez Zoë")

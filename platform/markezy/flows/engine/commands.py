@@ -224,7 +224,7 @@ def _answer_to_recap(turn: Turn, given: Given, today: date, returning: bool) -> 
     """After a pause, a mere yes is no word on the answers: it may only mean "yes, I am back"."""
     agreed = yes_or_no(given)
     if agreed is True and not returning:
-        return confirm(turn.flow, turn.state)
+        return turn.outcome().followed_by(confirm(turn.flow, turn.state))
     if agreed is None and take_correction(turn, given, today):
         return turn.outcome()
     asked = asked_in_passing(turn.flow.definition.faqs, given)
