@@ -11,7 +11,7 @@ import requests
 import structlog
 from requests.adapters import HTTPAdapter
 
-from actions.failure import PlatformRefused, PlatformUnreachable
+from actions.failure import ConsentOutdated, PlatformRefused, PlatformUnreachable
 from actions.settings import Settings
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -23,6 +23,7 @@ _CONNECT_TIMEOUT = 1.0
 _READ_TIMEOUT = 4.0
 _TOKEN_SECONDS = 60
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+_CONFLICT = 409
 _CONNECTIONS = 32
 
 
@@ -45,7 +46,8 @@ class PlatformClient:
     async def report_qualified(
         self, tenant_id: str, lead_id: str, key: str, body: Mapping[str, Any], correlation_id: str
     ) -> None:
-        """Hand a qualified lead over. The platform does it once per `key`, however often it is told."""
+        """Hand a qualified lead over. The platform does it once per `key`, however often it is told. ConsentOutdated when
+        the lead has to be asked for a consent again first."""
         path = f"/internal/leads/{quote(lead_id, safe='')}/qualified"
         await self._call("POST", path, tenant_id, correlation_id, body, key)
 
@@ -79,6 +81,8 @@ class PlatformClient:
             else:
                 if response.status_code in (200, 202):
                     return _object(response)
+                if response.status_code == _CONFLICT and (consents := _object(response).get("consents")):
+                    raise ConsentOutdated(consents)
                 if response.status_code not in _TRY_AGAIN:
                     raise PlatformRefused(f"the platform answered {method} {path} with status {response.status_code}")
                 problem = f"status {response.status_code}"

@@ -9,11 +9,12 @@ from typing import Any
 
 from markezy.flows import engine
 from markezy.flows.definition import EndOutcome
-from markezy.flows.engine import Flow, Given, Outcome, State
+from markezy.flows.engine import Flow, Given, Outcome, Renewal, State
 from rasa_sdk import Action
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.counted import CountedAction
+from actions.failure import ConsentOutdated
 from actions.first_words import FEWEST_WORDS, greeted
 from actions.flow_shelf import FlowShelf
 from actions.platform_client import PlatformClient
@@ -35,7 +36,7 @@ class QualificationAction(CountedAction):
         flow = await self._shelf.get(turn.tenant_id, turn.origin.flow_version_id, turn.correlation_id)
         outcome = self.outcome(flow, turn)
         if outcome.completed and outcome.state.outcome == EndOutcome.QUALIFIED:
-            await self._report(flow, turn, outcome.state)
+            outcome = await self._reported(flow, turn, outcome)
         for message in outcome.messages:
             say(dispatcher, message)
         return events_of(outcome)
@@ -47,6 +48,8 @@ class QualificationAction(CountedAction):
             if turn.tapped or begun.state.pending is None:
                 return begun
             return greeted(flow, begun, self.first_command(flow, turn, begun.state))
+        if turn.state.erasing:
+            return engine.forgetting(turn.state)
         if engine.is_silent(turn.state, turn.tapped):
             return Outcome((), (), turn.state)
         if engine.leaves_message(turn.state, turn.tapped):
@@ -62,6 +65,15 @@ class QualificationAction(CountedAction):
     def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
         """The engine's answer to this turn."""
 
+    async def _reported(self, flow: Flow, turn: TurnInput, outcome: Outcome) -> Outcome:
+        """The outcome once the platform knows of it; or, if words the lead agreed to have changed since, the question again."""
+        try:
+            await self._report(flow, turn, outcome.state)
+        except ConsentOutdated as outdated:
+            renewals = [Renewal(one["question"], one["version"], one["texts"]) for one in outdated.consents]
+            return engine.renew_consents(flow, turn.state or outcome.state, renewals)
+        return outcome
+
     def first_command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
         """The engine's answer to a lead's first words, after the greeting."""
         return self.command(flow, turn, state)
@@ -75,6 +87,7 @@ class QualificationAction(CountedAction):
             "score": state.score,
             "contact": engine.contact_of(flow, state),
             "answers": engine.answers_given(flow, state),
+            "consents": engine.agreed_versions(state),
         }
         # The digest: should this very turn be given up after the platform knew of it, the lead's next, different answer
         # is another request and must not be refused as a misuse of the first one's key.
@@ -200,6 +213,46 @@ class ActionStop(QualificationAction):
         return engine.stop(flow, state)
 
 
+class ActionDeleteMyData(QualificationAction):
+    def name(self) -> str:
+        return "action_delete_my_data"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.delete_my_data(flow, state)
+
+
+class ActionConfirmDeletion(QualificationAction):
+    def name(self) -> str:
+        return "action_confirm_deletion"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.confirm_deletion(flow, state)
+
+
+class ActionKeepMyData(QualificationAction):
+    def name(self) -> str:
+        return "action_keep_my_data"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.keep_my_data(flow, state)
+
+
+class ActionWithdrawConsent(QualificationAction):
+    def name(self) -> str:
+        return "action_withdraw_consent"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.withdraw_consent(flow, state, _today())
+
+
+class ActionAskReview(QualificationAction):
+    def name(self) -> str:
+        return "action_ask_review"
+
+    def command(self, flow: Flow, turn: TurnInput, state: State) -> Outcome:
+        return engine.ask_review(flow, state)
+
+
 class ActionNews(QualificationAction):
     """What the platform tells: a person comes, says something, goes; nobody can come; it has been quiet for long."""
 
@@ -218,7 +271,8 @@ class ActionNews(QualificationAction):
 
 COMMANDS = (
     ActionStart, ActionAnswer, ActionChange, ActionConfirm, ActionGoBack, ActionExplain, ActionFaq, ActionSmallTalk,
-    ActionSwitchLanguage, ActionPerson, ActionGoOn, ActionResumeLater, ActionStop, ActionNews,
+    ActionSwitchLanguage, ActionPerson, ActionGoOn, ActionResumeLater, ActionStop, ActionDeleteMyData,
+    ActionConfirmDeletion, ActionKeepMyData, ActionWithdrawConsent, ActionAskReview, ActionNews,
 )  # fmt: skip
 
 

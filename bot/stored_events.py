@@ -25,7 +25,8 @@ UNLOGGED_SLOTS = frozenset({"qualification"})
 
 DONE_BY_THE_VISITOR = frozenset({
     "answer_recorded", "answer_changed", "answer_noted", "answer_rejected", "locale_changed", "recap_confirmed",
-    "person_requested", "person_declined", "message_left", "resume_link_requested", "email_withheld", "stopped", "resumed",
+    "consent_recorded", "consent_withdrawn", "erasure_requested", "person_requested", "person_declined", "message_left",
+    "resume_link_requested", "email_withheld", "stopped", "resumed",
 })  # fmt: skip
 
 DONE_BY_STAFF = frozenset({"person_joined", "person_left"})

@@ -20,6 +20,11 @@ MEMBERS_NEEDED: Mapping[str, frozenset[str]] = {
     "go_on": frozenset(),
     "resume_later": frozenset(),
     "stop": frozenset(),
+    "delete_my_data": frozenset(),
+    "confirm_deletion": frozenset(),
+    "keep_my_data": frozenset(),
+    "withdraw_consent": frozenset(),
+    "ask_review": frozenset(),
 }
 """What a button may mean, and what it must say then. News belong to the platform, Rasa's own (`restart` …) to nobody."""
 

@@ -35,6 +35,12 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "qualification.resume_link_requested": _NOTHING,
     "qualification.email_withheld": _NOTHING,
     "qualification.reminded": _NOTHING,
+    "qualification.consent_recorded": frozenset(
+        {"question", "purpose", "given", "locale", "channel", "lead_id", "flow_version_id", "version"}
+    ),
+    "qualification.consent_withdrawn": frozenset({"purpose", "locale", "channel", "lead_id"}),
+    "qualification.erasure_requested": frozenset({"lead_id"}),
+    "qualification.consent_renewed": frozenset({"question", "version", "texts"}),
     "qualification.stopped": _NOTHING,
     "qualification.resumed": _NOTHING,
     "lead.qualified": frozenset({"conversation_id", "flow_version_id", "locale", "end", "score"}),
@@ -52,6 +58,7 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "handover.taken": frozenset({"handover_id"}),
     "handover.released": frozenset({"handover_id"}),
     "handover.closed": frozenset({"handover_id"}),
+    "consent.withdrawn": frozenset({"purpose"}),
 }
 
 _FORGOTTEN_ANSWER: Mapping[str, Any] = {"label": "", "value": None, "display": ""}

@@ -14,6 +14,7 @@ from celery import Celery
 from redis import Redis
 from sqlalchemy import text
 
+from markezy.consents import api as consents
 from markezy.handover import api as handover
 from markezy.kernel import outbox
 from markezy.kernel.broker import connect
@@ -23,6 +24,7 @@ from markezy.kernel.logging import configure_logging, get_logger
 from markezy.kernel.projection import Projection, Projector
 from markezy.kernel.settings import Settings, load_settings
 from markezy.leads import api as leads
+from markezy.privacy import api as privacy
 from markezy.resuming import api as resuming
 
 log = get_logger(__name__)
@@ -164,6 +166,8 @@ def main() -> None:
         leads.PROJECTION_NAME: leads.projection(redis),
         handover.PROJECTION_NAME: handover.projection(redis),
         resuming.PROJECTION_NAME: resuming.project,
+        consents.PROJECTION_NAME: consents.project,
+        privacy.PROJECTION_NAME: privacy.project,
     }
     projector = Projector(relay_database, database, projections)
     broker = connect(Celery(), settings)

@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json, raw
 from fairuse.addresses import TrustedProxies
 from markezy.accounts import routes as accounts
 from markezy.audit import routes as audit
+from markezy.consents import routes as consents
 from markezy.console import routes as console
 from markezy.crm import routes as crm
 from markezy.experiments import routes as experiments
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     resuming.blueprint,
     privacy.blueprint,
     audit.blueprint,
+    consents.blueprint,
     console.blueprint,
 )
 

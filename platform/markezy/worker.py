@@ -15,6 +15,7 @@ from markezy.kernel.clock import now
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.logging import configure_logging, configure_security_log
 from markezy.kernel.settings import load_settings
+from markezy.privacy import api as privacy
 from markezy.privacy import tasks as privacy_tasks
 from markezy.resuming import api as resuming
 from markezy.resuming import tasks as resuming_tasks
@@ -40,6 +41,7 @@ app.conf.update(
     beat_schedule={
         "prune": {"task": "maintenance.prune", "schedule": 3600.0},
         "remind": {"task": "resuming.remind", "schedule": 300.0},
+        "retain": {"task": "privacy.begin_retention", "schedule": 3600.0},
     },
     beat_schedule_filename=str(settings.home / "beat-schedule"),
 )
@@ -82,3 +84,9 @@ def prune() -> None:
 def remind() -> None:
     """Remind every tenant's resting leads, once each; beat asks for it."""
     resuming.remind_all(_open_database(), now())
+
+
+@app.task(name="privacy.begin_retention")
+def begin_retention() -> None:
+    """Have every tenant's data past its period removed, once a day; beat asks for it."""
+    privacy.begin_all(_open_database(), now())

@@ -1,6 +1,7 @@
 """The action server on a real socket, next to a platform that does as it is told."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def said(what: str) -> dict[str, str]:
     return {"en": f"{what} (en)", "fr": f"{what} (fr)"}
 
 
-DEFINITION = {
+DEFINITION: dict[str, Any] = {
     "locales": ["en", "fr"],
     "greeting": said("Hello"),
     "start": "goal",

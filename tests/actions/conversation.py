@@ -18,6 +18,8 @@ _ACTIONS = {
     "ask_price": "action_faq", "ask_privacy": "action_faq", "ask_bot": "action_faq", "ask_faq": "action_faq",
     "small_talk": "action_small_talk", "insult": "action_small_talk", "out_of_scope": "action_small_talk",
     "switch_language": "action_switch_language", "ask_person": "action_person", "go_on": "action_go_on",
+    "delete_my_data": "action_delete_my_data", "confirm_deletion": "action_confirm_deletion", "keep_my_data": "action_keep_my_data",
+    "withdraw_consent": "action_withdraw_consent", "ask_review": "action_ask_review",
     "resume_later": "action_resume_later", "stop": "action_stop", "person_joined": "action_news",
     "person_message": "action_news", "person_left": "action_news", "team_away": "action_news", "reminder": "action_news",
     "strategy_ready": "action_announce_strategy",

@@ -18,6 +18,8 @@ class Platform:
     """What the stand-in knows and has been told."""
 
     definitions: dict[str, Any]
+    outdated: list[dict[str, Any]] = field(default_factory=list)
+    """Consents to ask again, told once in answer to a qualified lead."""
     failures: list[int] = field(default_factory=list)
     """Statuses to answer the next requests with; 0 hangs up without an answer."""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -48,7 +50,12 @@ def handler_for(platform: Platform) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             self._note(body)
-            if not self._failed():
+            if self._failed():
+                return
+            if platform.outdated:
+                consents, platform.outdated = platform.outdated, []
+                self._answer(409, {"title": "Conflict", "consents": consents})
+            else:
                 self._answer(202, {"lead_id": self.path.split("/")[3]})
 
         def _note(self, body: Any) -> None:

@@ -69,6 +69,7 @@ def test_a_conversation_runs_to_its_end_and_the_platform_is_told_once(lead: Conv
             {"question": "goal", "label": "Goal (en)", "value": "sales", "display": "Sales (en)"},
             {"question": "email", "label": "E-mail (en)", "value": "maya@shop.example", "display": "maya@shop.example"},
         ],
+        "consents": {},
     }
     afterwards = lead.say("and now?")
     assert names(afterwards) == []
@@ -310,6 +311,7 @@ def test_there_are_the_actions_and_the_operators_addresses(server: str) -> None:
     assert {action["name"] for action in listed} == {
         "action_start", "action_answer", "action_change", "action_confirm", "action_go_back", "action_explain", "action_faq",
         "action_small_talk", "action_switch_language", "action_person", "action_go_on", "action_resume_later", "action_stop",
+        "action_delete_my_data", "action_confirm_deletion", "action_keep_my_data", "action_withdraw_consent", "action_ask_review",
         "action_news", "action_announce_strategy",
     }  # fmt: skip
     assert requests.get(f"{server}/health", timeout=5).json() == {"status": "ok"}

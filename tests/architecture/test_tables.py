@@ -10,15 +10,17 @@ RECORD = Path(__file__).resolve().parents[2] / "docs" / "decisions" / "0011-trus
 
 CLASSES: dict[str, frozenset[str]] = {
     "log": frozenset({"event", "stream_head", "audit_entry"}),
-    "read model": frozenset({"lead", "lead_answer", "blind_index"}),
+    "read model": frozenset({"lead", "lead_answer", "blind_index", "consent_receipt"}),
     "work in progress": frozenset({
         "conversation", "inbox", "upload", "outbox", "projection_cursor", "idempotency_key", "strategy", "strategy_document",
-        "delivery", "crm_sync", "handover", "handover_news", "resume_letter", "erasure", "invitation", "password_reset",
+        "delivery", "crm_sync", "handover", "handover_news", "resume_letter", "erasure", "lead_export",
+        "retention_run", "invitation", "password_reset",
     }),
     "source": frozenset({
         "tenant", "tenant_plan", "tenant_key", "lead_key", "widget_key", "api_key", "staff_user", "staff_session", "staff_totp",
         "staff_recovery_code", "flow", "flow_version", "flow_draft", "flow_publication", "experiment", "experiment_variant",
-        "strategy_template_version", "crm_connection", "handover_settings", "resuming_settings",
+        "strategy_template_version", "consent_text", "consent_question", "crm_connection", "handover_settings", "resuming_settings",
+        "retention_policy",
     }),
 }  # fmt: skip
 

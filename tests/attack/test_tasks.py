@@ -32,6 +32,8 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "handover.deliver": {"conversation_id": "conversation_id"},
     "resuming.send": {"letter_id": "letter_id"},
     "privacy.erase": {"lead_id": "lead_id"},
+    "privacy.export": {"export_id": "export_id"},
+    "privacy.retain": {"run_id": "run_id"},
     "accounts.invite": {"invitation_id": "invitation_id", "round": 1},
     "accounts.reset_password": {"reset_id": "reset_id"},
 }

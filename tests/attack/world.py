@@ -15,6 +15,7 @@ from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
+from markezy.privacy import api as privacy
 from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import (
@@ -79,6 +80,8 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         key, _ = accounts.create_api_key(connection, owner, f"Key {agency.secret}", ["leads.read"], None)
         reset = PasswordReset(tenant_id, new_id(), owner.id, now() + resets.LIFETIME)
         invitation_repository.insert_reset(connection, reset)
+        export = privacy.request_export(connection, tenant_id, lead_id, "platform", "correlation-1")
+        run = privacy.begin(connection, tenant_id, now())
         agency.ids = {
             "lead_id": str(lead_id),
             "conversation_id": str(conversation_of(connection, lead_id)),
@@ -87,6 +90,8 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
             "message_id": str(message_id),
             "file_id": str(_add_file(connection, tenant_id, lead_id, agency.secret)),
             "letter_id": str(_add_letter(connection, tenant_id, lead_id, agency.secret)),
+            "export_id": str(export.id),
+            "run_id": str(run.id),
             "user_id": str(users["agent"].id),
             "slug": slug,
             "number": "1",

@@ -80,6 +80,29 @@ def test_the_menu_goes_back_and_asks_for_a_person(page: Page, bot: FakeBot) -> N
     assert [message["payload"] for message in bot.accepted] == ["/ask_person", "/go_back"]
 
 
+def test_the_menu_deletes_what_is_kept_of_the_visitor(page: Page, bot: FakeBot) -> None:
+    open_chat(page)
+    page.get_by_role("button", name="More options").click()
+    page.get_by_role("menuitem", name="Delete my data").click()
+    expect(page.get_by_role("menuitem", name="Delete my data")).to_be_hidden()
+    with bot.changed:
+        assert bot.changed.wait_for(lambda: bot.accepted, 10)
+    assert bot.accepted[-1]["payload"] == "/delete_my_data"
+
+
+def test_what_to_know_before_writing_stands_at_the_field_and_goes_with_its_question(page: Page, bot: FakeBot) -> None:
+    open_chat(page)
+    warned = {"type": "text", "question": "audience", "note": "Nothing sensitive, please."}
+    bot.say(bot.conversation, "assistant", text="Who do you sell to?", input=warned)
+    note = page.get_by_text("Nothing sensitive, please.")
+    expect(note).to_be_visible()
+    expect(page.get_by_role("textbox", name="Write a message…")).to_have_accessible_description(
+        "Nothing sensitive, please."
+    )
+    bot.say(bot.conversation, "assistant", text="And your address?", input={"type": "email", "question": "email"})
+    expect(note).to_be_hidden()
+
+
 def test_starting_over_asks_first_and_then_begins_a_new_conversation(page: Page, bot: FakeBot) -> None:
     open_chat(page)
     say(page, "hello")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from markezy.accounts import key_repository, repository, resets
+from markezy.accounts import factor_repository, key_repository, repository, resets
 from markezy.accounts.api_keys import create as create_api_key
 from markezy.accounts.api_keys import list_keys as api_keys_of
 from markezy.accounts.api_keys import revoke as revoke_api_key
@@ -25,6 +25,7 @@ from markezy.accounts.invitations import pending as pending_invitations
 from markezy.accounts.invitations import resend as resend_invitation
 from markezy.accounts.invitations import withdraw as withdraw_invitation
 from markezy.accounts.model import ApiKey, Device, Invitation, OpenSession, Tenant, User, UserPage
+from markezy.accounts.old_rows import OLD_INVITATIONS, OLD_RESETS, OLD_SESSIONS
 from markezy.accounts.own_account import (
     change_password,
     confirm_second_factor,
@@ -48,6 +49,9 @@ from markezy.kernel.http import Services
 __all__ = [
     "ACCESS_LIFETIME",
     "GRANTS",
+    "OLD_INVITATIONS",
+    "OLD_RESETS",
+    "OLD_SESSIONS",
     "ApiKey",
     "Device",
     "Enrolment",
@@ -72,6 +76,8 @@ __all__ = [
     "console_cookie_name",
     "console_log_in",
     "console_log_out",
+    "count_by_role",
+    "count_second_factors",
     "create_api_key",
     "create_tenant",
     "deactivate",
@@ -145,6 +151,16 @@ def request_reset(connection: Connection, services: Services, email: str, addres
 def finish_reset(connection: Connection, services: Services, token: str, password: str, address: str) -> User:
     """Set a new password by the link's token; enters its tenant. All sessions end. NotFound or Invalid when that can't be."""
     return resets.finish(connection, throttle_of(services), services.settings, token, password, address)
+
+
+def count_by_role(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many active members of staff have each role; roles that nobody has are left out."""
+    return repository.count_by_role(connection, tenant_id)
+
+
+def count_second_factors(connection: Connection, tenant_id: UUID) -> int:
+    """How many active members of staff log in with a second factor."""
+    return factor_repository.count_in_use(connection, tenant_id)
 
 
 def user(connection: Connection, tenant_id: UUID, user_id: UUID) -> User:

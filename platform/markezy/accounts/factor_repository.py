@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from markezy.accounts.model import User
-from markezy.accounts.tables import staff_recovery_code, staff_totp
+from markezy.accounts.tables import staff_recovery_code, staff_totp, staff_user
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ def count_recovery_codes(connection: Connection, user: User) -> int:
     """How many are left."""
     query = select(func.count()).where(_is(staff_recovery_code, user), staff_recovery_code.c.used_at.is_(None))
     return int(connection.execute(query).scalar_one())
+
+
+def count_in_use(connection: Connection, tenant_id: UUID) -> int:
+    """How many active members of staff log in with one."""
+    mine = (staff_user.c.tenant_id == staff_totp.c.tenant_id) & (staff_user.c.id == staff_totp.c.user_id)
+    query = (
+        select(func.count())
+        .select_from(staff_totp.join(staff_user, mine))
+        .where(
+            staff_totp.c.tenant_id == tenant_id,
+            staff_totp.c.confirmed_at.is_not(None),
+            staff_user.c.deactivated_at.is_(None),
+        )
+    )
+    return connection.execute(query).scalar_one()
 
 
 def delete_of(connection: Connection, user: User) -> None:

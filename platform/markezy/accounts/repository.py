@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from markezy.accounts.model import Account, Tenant, User
@@ -47,6 +47,16 @@ def find_tenant(connection: Connection, tenant_id: UUID) -> Tenant | None:
 def insert_widget_key(connection: Connection, tenant_id: UUID, key: str) -> None:
     with unique(connection, "This widget key is in use already."):
         connection.execute(insert(widget_key).values(tenant_id=tenant_id, key=key))
+
+
+def count_by_role(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many active members of staff have each role; roles that nobody has are left out."""
+    query = (
+        select(staff_user.c.role, func.count())
+        .where(staff_user.c.tenant_id == tenant_id, staff_user.c.deactivated_at.is_(None))
+        .group_by(staff_user.c.role)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def widget_keys(connection: Connection, tenant_id: UUID) -> list[str]:

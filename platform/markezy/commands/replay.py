@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from markezy.commands.agencies import agencies
+from markezy.consents import api as consents
 from markezy.kernel import audit
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.rebuild import CannotRebuild, ReadModel, Rebuild
@@ -19,7 +20,8 @@ from markezy.leads import api as leads
 DONE, DIFFERENT, FAILED = 0, 1, 2
 
 READ_MODELS = {
-    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer", "blind_index"), leads.project)
+    leads.PROJECTION_NAME: ReadModel(leads.PROJECTION_NAME, ("lead", "lead_answer", "blind_index"), leads.project),
+    consents.PROJECTION_NAME: ReadModel(consents.PROJECTION_NAME, ("consent_receipt",), consents.project),
 }
 """What can be made anew. The other projections start things (a handover, a letter) and are not read models."""
 

@@ -23,6 +23,13 @@ def ago(texts: Texts, at: datetime, now: datetime) -> str:
     return f"{at:%Y-%m-%d}"
 
 
+def file_size(count: int) -> str:
+    """How large a file is."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
 def initials(name: str | None) -> str:
     """At most two letters that stand for a name; a question mark for nobody."""
     words = [word for word in (name or "").split() if word[0].isalnum()]

@@ -9,6 +9,7 @@ from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
 from markezy.console.audit import onlookers_of
 from markezy.console.pages import HOME, instead, render
+from markezy.console.rights import rights_of
 from markezy.console.viewers import viewer_of
 from markezy.crm import api as crm
 from markezy.handover import api as handover
@@ -98,7 +99,14 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
     entries = leads.transcript(connection, tenant_id, lead_id)
     may = {
         permission: accounts.allows(call.principal.role, permission)
-        for permission in ("strategies.read", "crm.read", "handover.read", "handover.write")
+        for permission in (
+            "strategies.read",
+            "crm.read",
+            "handover.read",
+            "handover.write",
+            "privacy.read",
+            "privacy.write",
+        )
     }
     found = strategies.of_lead(connection, tenant_id, lead_id) if may["strategies.read"] else []
     entry = handover.of_lead(connection, tenant_id, lead) if may["handover.read"] else None
@@ -114,6 +122,7 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
         "may": may,
         "strategies": found,
         "document": next((str(strategy.id) for strategy in found if strategy.has_pdf), ""),
+        "rights": rights_of(call, lead_id) if may["privacy.read"] else None,
         "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],
     }
 

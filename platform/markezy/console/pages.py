@@ -24,6 +24,7 @@ ACCOUNT = "/console/account"
 TEAM = "/console/team"
 API_KEYS = "/console/api-keys"
 AUDIT = "/console/audit"
+PRIVACY = "/console/privacy"
 STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(
@@ -46,6 +47,7 @@ def render(request: Request, template: str, status: int = 200, **context: Any) -
         languages=LANGUAGES,
         here=here(request),
         asset=asset,
+        file_size=formats.file_size,
         initials=formats.initials,
         mail_link=formats.mail_link,
         phone_link=formats.phone_link,

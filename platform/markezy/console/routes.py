@@ -1,7 +1,8 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
-The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py` and `takeover.py`, the inbox in
-`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`.
+The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, the inbox in
+`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`, periods, requests and the record in
+`privacy.py`.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import visitor
-from markezy.console import account, audit, entry, inbox, keys, leads, letters, stream, takeover, team
+from markezy.console import account, audit, entry, inbox, keys, leads, letters, privacy, rights, stream, takeover, team
 from markezy.console.pages import (
     ACCOUNT,
     API_KEYS,
@@ -20,6 +21,7 @@ from markezy.console.pages import (
     INBOX,
     INVITATION,
     LOGIN,
+    PRIVACY,
     RESET,
     STATIC,
     TEAM,
@@ -43,6 +45,11 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
     (AUDIT, audit.audit_page, "audit"),
+    (PRIVACY, privacy.retention_page, "privacy"),
+    (f"{PRIVACY}/requests", privacy.requests_page, "privacy_requests"),
+    (f"{PRIVACY}/record", privacy.record_page, "privacy_record"),
+    (f"{HOME}/<lead_id:uuid>/rights", rights.rights_card, "rights"),
+    (f"{HOME}/<lead_id:uuid>/forget", rights.forget_form, "forget_form"),
 )
 _ENTRY: tuple[tuple[str, str, Callable[..., Any], str], ...] = (
     ("GET", LOGIN, entry.login_form, "login_form"),
@@ -75,6 +82,9 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{TEAM}/<user_id:uuid>/reactivate", team.reactivate, "reactivate"),
     (API_KEYS, keys.create, "create_api_key"),
     (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
+    (PRIVACY, privacy.save_periods, "save_periods"),
+    (f"{HOME}/<lead_id:uuid>/export", rights.export, "export_lead"),
+    (f"{HOME}/<lead_id:uuid>/forget", rights.forget, "forget_lead"),
 )
 _A_YEAR = 365 * 24 * 3600
 _POLICY = "; ".join(

@@ -10,12 +10,14 @@ from markezy.kernel.http import Call
 
 @dataclass(frozen=True)
 class Viewer:
-    """`waiting` counts the leads who wait for a person; None for a role without an inbox. `sees_team` opens the team's pages."""
+    """`waiting` counts the leads who wait for a person; None for a role without an inbox. `sees_team` and `sees_privacy` open
+    these pages."""
 
     user: User
     tenant: Tenant
     waiting: int | None
     sees_team: bool
+    sees_privacy: bool
 
 
 def viewer_of(call: Call) -> Viewer:
@@ -24,6 +26,7 @@ def viewer_of(call: Call) -> Viewer:
         accounts.tenant(call.connection, call.tenant_id),
         waiting(call),
         accounts.allows(call.principal.role, "users.read"),
+        accounts.allows(call.principal.role, "privacy.read"),
     )
 
 

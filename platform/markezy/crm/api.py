@@ -11,22 +11,15 @@ from sqlalchemy import Connection
 from markezy.crm import credentials, repository
 from markezy.crm.erasing import Caller, erase_lead, keep_traces
 from markezy.crm.model import CrmError, CrmRefused
-from markezy.crm.repository import Sync
+from markezy.crm.repository import CrmConnection, Sync
 from markezy.kernel.errors import Invalid
 from markezy.kernel.ids import new_id
 from markezy.kernel.outgoing import check_url
 
 __all__ = [
-    "VENDORS",
-    "Caller",
-    "CrmError",
-    "CrmRefused",
-    "Sync",
-    "add_connection",
-    "erase_lead",
-    "keep_traces",
-    "syncs_of_lead",
-]
+    "VENDORS", "Caller", "CrmConnection", "CrmError", "CrmRefused", "Sync", "active_connections",
+    "add_connection", "erase_lead", "keep_traces", "syncs_of_lead",
+]  # fmt: skip
 
 VENDORS = ("hubspot",)
 
@@ -48,6 +41,11 @@ def add_connection(
     credential = credentials.sealed(connection, tenant_id, connection_id, token)
     repository.insert_connection(connection, tenant_id, connection_id, vendor, name, base_url, credential)
     return connection_id
+
+
+def active_connections(connection: Connection, tenant_id: UUID) -> list[CrmConnection]:
+    """The CRMs that leads are sent to, oldest first."""
+    return [one for one in repository.connections(connection, tenant_id) if one.active]
 
 
 def syncs_of_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[Sync]:

@@ -28,7 +28,8 @@ class CrmConnection:
 
 @dataclass(frozen=True)
 class Sync:
-    """How far one strategy has come in one CRM. `status` is `running`, `synced`, `failed`, or `erased` with its lead."""
+    """How far one strategy has come in one CRM. `status` is `running`, `synced`, `failed`, `erased` with its lead, or `withheld` for
+    want of the lead's consent."""
 
     id: UUID
     connection_id: UUID
@@ -88,6 +89,20 @@ def open_sync(connection: Connection, tenant_id: UUID, connection_id: UUID, lead
     )  # fmt: skip
     sync_id: UUID = connection.execute(statement).scalar_one()
     return sync_id
+
+
+def withhold(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID) -> None:
+    """Note that this strategy is brought into no CRM; what was synced before stays so."""
+    for one in connections(connection, tenant_id):
+        values = {"connection_id": one.id, "lead_id": lead_id, "strategy_id": strategy_id, "status": "withheld"}
+        statement = insert(crm_sync).values(tenant_id=tenant_id, id=new_id(), **values)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tenant_id", "connection_id", "strategy_id"],
+                set_={"status": "withheld", "updated_at": now()},
+                where=crm_sync.c.status != "synced",
+            )
+        )
 
 
 def change_sync(connection: Connection, tenant_id: UUID, sync_id: UUID, **values: Any) -> None:

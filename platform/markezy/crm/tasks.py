@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from markezy.consents import api as consents
 from markezy.crm import repository
 from markezy.crm.credentials import token_of
 from markezy.crm.model import CrmClient, CrmRefused
@@ -24,6 +25,14 @@ def sync(call: TaskCall, strategy_id: str) -> None:
             summary = strategies.summary_for_crm(connection, call.tenant_id, UUID(strategy_id))
         except NotFound:
             log.info("crm.nothing_to_sync")
+            call.complete(connection)
+            return
+        lead = summary.lead
+        agreed = consents.may(
+            connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, consents.CONTACT
+        )
+        if not agreed:
+            repository.withhold(connection, call.tenant_id, lead.lead_id, UUID(strategy_id))
             call.complete(connection)
             return
         opened = open_syncs(connection, call.tenant_id, summary.lead.lead_id, UUID(strategy_id))

@@ -23,7 +23,8 @@ __all__ = [
     "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionName", "VersionSummary", "check",
     "consents", "definition_of", "discard_draft", "email_questions", "findings_of", "get_draft", "get_flow",
     "get_numbered", "get_version", "labels", "list_flows", "list_versions", "make_default", "names_of", "ordinals",
-    "outcomes", "publish", "publish_draft", "publish_new", "published_version", "rollback", "save_draft",
+    "outcomes", "publish", "publish_draft", "publish_new", "published_beside", "published_version",
+    "rollback", "save_draft",
 ]  # fmt: skip
 
 DRAFT = "draft"
@@ -94,6 +95,11 @@ def list_versions(
 def names_of(connection: Connection, tenant_id: UUID, version_ids: Collection[UUID]) -> dict[UUID, VersionName]:
     """What people call these versions; an unknown one is left out."""
     return repository.names_of(connection, tenant_id, version_ids)
+
+
+def published_beside(connection: Connection, tenant_id: UUID, flow_version_id: UUID) -> UUID | None:
+    """The version of the same flow that new conversations get; None when it is unknown."""
+    return repository.published_beside(connection, tenant_id, flow_version_id)
 
 
 def labels(version: FlowVersion, locale: str) -> dict[str, str]:

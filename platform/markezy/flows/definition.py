@@ -131,7 +131,8 @@ class Question(_Part):
     `when`: it is asked only if this condition holds, else passed over. `keywords`: what leads call the subject, in any
     language; by them an answer is found again that shall change, or one of several figures in a sentence is told from
     the others. `entity`: which part of a sentence answers a text question ahead of its turn. `repair`: said instead of
-    the standard sentence when an answer can't be used.
+    the standard sentence when an answer can't be used. `purpose`: what a consent is for, `contact` unless it says so;
+    what is done for a purpose is done only while its consent stands.
     """
 
     type: QuestionType
@@ -147,6 +148,7 @@ class Question(_Part):
     entity: Entity | None = None
     repair: Texts = Field(default_factory=dict)
     role: Role | None = None
+    purpose: Id | None = None
     next: tuple[Transition, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -162,6 +164,8 @@ class Question(_Part):
                 raise ValueError("a scale needs whole numbers min and max, at most 10 apart")
         if self.type is QuestionType.CONSENT and self.optional:
             raise ValueError("consent is given or refused, never skipped")
+        if self.purpose is not None and self.type is not QuestionType.CONSENT:
+            raise ValueError("only a consent question has a purpose")
         if self.entity is not None and self.type not in (QuestionType.TEXT, QuestionType.LONG_TEXT):
             raise ValueError(
                 "only a text question is filled from an entity; other types know their answers by themselves"
@@ -169,6 +173,11 @@ class Question(_Part):
         if self.validation.media_types and self.type is not QuestionType.FILE:
             raise ValueError("media_types belong to a file question")
         return self
+
+    @property
+    def consents_to(self) -> str:
+        """What a consent question is for."""
+        return self.purpose or "contact"
 
 
 class ScoreRule(_Part):

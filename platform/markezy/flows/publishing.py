@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from markezy.consents import api as consents
 from markezy.flows import repository
 from markezy.flows.checks import Finding, errors_of, find_problems
-from markezy.flows.definition import parse_definition
+from markezy.flows.definition import QuestionType, parse_definition
 from markezy.flows.model import FlowVersion
 from markezy.flows.shape import as_json, misshapen, stored_form
 from markezy.kernel.errors import Conflict, Invalid, NotFound
@@ -38,8 +39,15 @@ def publish(
     if current is not None and current.definition == stored:
         return current
     version = repository.insert_version(connection, tenant_id, flow_id, stored, note, by)
+    consents.register(connection, tenant_id, version.id, _consents_of(definition), by)
     repository.set_published(connection, tenant_id, flow_id, version.id, by)
     return version
+
+
+def _consents_of(definition: Mapping[str, Any]) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """By consent question its purpose and its words."""
+    questions = parse_definition(dict(definition)).questions.items()
+    return {id_: (one.consents_to, one.text) for id_, one in questions if one.type is QuestionType.CONSENT}
 
 
 def publish_new(

@@ -74,6 +74,17 @@ def set_published(connection: Connection, tenant_id: UUID, flow_id: UUID, versio
     )  # fmt: skip
 
 
+def published_beside(connection: Connection, tenant_id: UUID, version_id: UUID) -> UUID | None:
+    """The published version of the flow this version belongs to."""
+    query = (
+        select(flow.c.published_version_id)
+        .join(flow_version, (flow_version.c.tenant_id == flow.c.tenant_id) & (flow_version.c.flow_id == flow.c.id))
+        .where(flow_version.c.tenant_id == tenant_id, flow_version.c.id == version_id)
+    )
+    found: UUID | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def set_default(connection: Connection, tenant_id: UUID, flow_id: UUID) -> None:
     """Visitors whose page names no flow get this one from now on. Not the transaction's time: the later choice counts."""
     of_flow = (flow.c.tenant_id == tenant_id) & (flow.c.id == flow_id)

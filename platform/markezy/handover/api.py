@@ -4,7 +4,7 @@ All functions take a connection whose transaction is scoped to the tenant and ne
 projection; what staff say leaves by the task `handover.deliver`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,8 +35,9 @@ from markezy.leads import api as leads
 
 __all__ = [
     "LARGEST_PAGE", "LONGEST_TEXT", "PROJECTION_NAME", "Desk", "Handover", "HandoverSettings", "InboxEntry", "News", "Page",
-    "Status", "channel", "close", "count_open", "entry_of", "forget_conversation", "inbox", "message", "of_lead", "project", "projection",
-    "read_settings", "release", "reply", "save_settings", "take", "tell", "tell_pages", "undelivered",
+    "Status", "all_of", "channel", "close", "count_open", "entry_of", "forget_conversation", "inbox", "message", "of_lead",
+    "project", "projection",
+    "read_settings", "release", "reply", "save_settings", "take", "tell", "tell_pages", "undelivered", "with_open",
 ]  # fmt: skip
 
 PROJECTION_NAME = "handovers"
@@ -75,6 +76,19 @@ def of_lead(connection: Connection, tenant_id: UUID, lead: leads.Lead) -> InboxE
     """The lead's handover that is not closed."""
     found = repository.find_open(connection, tenant_id, lead.conversation_id)
     return None if found is None else entry_of(connection, tenant_id, found)
+
+
+def all_of(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> tuple[list[Handover], list[News]]:
+    """The conversation's handovers, and all that was sent into it; of an erased lead without any words."""
+    return (
+        repository.all_of(connection, tenant_id, conversation_id),
+        repository.news_of(connection, tenant_id, conversation_id),
+    )
+
+
+def with_open(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> set[UUID]:
+    """Those of the conversations that the team is not done with."""
+    return repository.with_open(connection, tenant_id, conversations) if conversations else set()
 
 
 def message(connection: Connection, tenant_id: UUID, lead_id: UUID, message_id: UUID) -> News:

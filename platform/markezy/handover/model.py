@@ -34,7 +34,8 @@ OPEN = (Status.WAITING, Status.TALKING, Status.AWAY)
 class Handover:
     """One time a person was asked for, or came by themselves.
 
-    `reason` is the engine's (`asked`, `misunderstood`, `rule`), `staff` when nobody asked, `message` when only a message came.
+    `reason` is the engine's (`asked`, `misunderstood`, `rule`, `review` of a refusal), `staff` when nobody asked, `message` when
+    only a message came.
     """
 
     id: UUID

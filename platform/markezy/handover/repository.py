@@ -65,6 +65,26 @@ def find_latest(
     return found[0] if found else None
 
 
+def all_of(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[Handover]:
+    """The conversation's handovers, in the order they were asked for."""
+    query = (
+        select(*_HANDOVER)
+        .where(handover.c.tenant_id == tenant_id, handover.c.conversation_id == conversation_id)
+        .order_by(handover.c.requested_at, handover.c.id)
+    )
+    return _handovers(connection, tenant_id, query)
+
+
+def with_open(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> set[UUID]:
+    """Those of the conversations that have a handover which is not closed."""
+    query = select(handover.c.conversation_id).where(
+        handover.c.tenant_id == tenant_id,
+        handover.c.conversation_id.in_(conversations),
+        handover.c.status != Status.CLOSED,
+    )
+    return set(connection.execute(query).scalars())
+
+
 def add(connection: Connection, tenant_id: UUID, new: Handover) -> bool:
     """False when it was there already, or the conversation has another open one."""
     values = {**asdict(new), "message": _sealed_message(connection, tenant_id, new.id, new.lead_id, new.message)}
@@ -129,6 +149,16 @@ def find_news(connection: Connection, tenant_id: UUID, news_id: UUID) -> News | 
     query = select(*_NEWS).where(handover_news.c.tenant_id == tenant_id, handover_news.c.id == news_id)
     found = _news_of(connection, tenant_id, query)
     return found[0] if found else None
+
+
+def news_of(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[News]:
+    """All news of the conversation, in their order."""
+    query = (
+        select(*_NEWS)
+        .where(handover_news.c.tenant_id == tenant_id, handover_news.c.conversation_id == conversation_id)
+        .order_by(handover_news.c.position)
+    )
+    return _news_of(connection, tenant_id, query)
 
 
 def next_news(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> News | None:

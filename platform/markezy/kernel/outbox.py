@@ -5,6 +5,7 @@ transaction that commits the task's effect. So a lost message, a killed worker o
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from fairuse.plans import plans
 from markezy.kernel.clock import now
 from markezy.kernel.db import metadata
 from markezy.kernel.ids import new_id
+from markezy.kernel.old_rows import OldRows
 
 RETRY_AFTER = tuple(timedelta(seconds=seconds) for seconds in (20, 40, 120, 600, 1800, 2 * 3600, 5 * 3600, 10 * 3600))
 """How long after each hand-out a row that was not completed is handed out again. The last wait over, it is a dead letter."""
@@ -41,6 +43,10 @@ outbox = Table(
     Column("failed_at", DateTime(timezone=True)),
     Column("failure", Text),
 )
+
+
+DEAD_LETTERS = OldRows(outbox, outbox.c.failed_at)
+"""Work that failed for good: whoever wanted to look into it had the time."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,14 @@ def is_open(connection: Connection, tenant_id: UUID, row_id: UUID) -> bool:
     return connection.execute(query).first() is not None
 
 
+def open_about(connection: Connection, tenant_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the ids about which work is still to be done: an open row's payload names them."""
+    if not ids:
+        return set()
+    found = connection.execute(_OPEN_ABOUT, {"tenant_id": tenant_id, "ids": [str(one) for one in ids]}).scalars()
+    return {UUID(one) for one in found}
+
+
 def complete(connection: Connection, tenant_id: UUID, row_id: UUID) -> None:
     """Mark the row done; part of the transaction that commits the effect."""
     connection.execute(_of(tenant_id, row_id).values(completed_at=now(), failure=None))
@@ -128,6 +142,12 @@ _WAKE_RELAY = text("""
 """)
 
 _OPEN = "completed_at IS NULL AND failed_at IS NULL"
+
+_OPEN_ABOUT = text(f"""
+    SELECT DISTINCT named.value FROM outbox CROSS JOIN LATERAL jsonb_each_text(payload) AS named
+    WHERE tenant_id = :tenant_id AND {_OPEN} AND named.value = ANY(:ids)
+""")  # noqa: S608 - a constant of this module
+
 _DUE = f"{_OPEN} AND due_at <= now() AND attempts < :most"
 
 # From tenant to tenant along the index of open rows, however many rows one of them has; of each as many as it may have with

@@ -17,12 +17,21 @@ from markezy.kernel.events import Event, NewEvent, append, lock_stream
 from markezy.kernel.ids import new_id
 from markezy.kernel.logging import get_logger
 from markezy.kernel.personal import rotation
-from markezy.leads import forgetting, journey, repository
+from markezy.leads import forgetting, journey, kept, repository
 from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
 from markezy.leads.journey import Journey
+from markezy.leads.kept import (
+    OLD_FILES,
+    OLD_MESSAGES,
+    ConversationRow,
+    KeptFile,
+    TakenMessage,
+    conversations_of,
+)
 from markezy.leads.model import (
     Answer,
+    AtRest,
     Contact,
     Lead,
     LeadState,
@@ -37,11 +46,13 @@ from markezy.leads.projector import project
 from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
-    "LARGEST_PAGE", "PROJECTION_NAME", "Answer", "Contact", "Journey", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "SentFile", "TranscriptEntry", "count_by_state", "events_of", "events_page",
-    "file_of", "forget_lead", "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "project",
-    "projection", "qualified", "record_qualified", "resting", "rotate_key", "state_at", "state_now", "summaries_of", "tell_pages",
-    "transcript",
+    "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "Answer", "AtRest", "Contact",
+    "ConversationRow", "Journey", "KeptFile", "Lead", "LeadState", "LeadSummary", "Page", "Person",
+    "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "at_rest",
+    "conversations_of", "count_by_state", "events_of", "events_page", "file_of", "files_of", "forget_lead",
+    "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "messages_taken", "project",
+    "projection", "qualified", "record_qualified", "resting", "rotate_key", "state_at", "state_now",
+    "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
 PROJECTION_NAME = "leads"
@@ -149,6 +160,31 @@ def resting(
 def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:
     """By conversation when the lead last said or tapped something, from the log; one without a word is left out."""
     return repository.last_heard(connection, tenant_id, conversations)
+
+
+def files_of(connection: Connection, tenant_id: UUID, lead: Lead) -> list[KeptFile]:
+    """The files the lead sent, with their content; none of an erased lead."""
+    return kept.files_of(connection, tenant_id, lead.id, lead.conversation_id)
+
+
+def messages_taken(connection: Connection, tenant_id: UUID, lead: Lead) -> list[TakenMessage]:
+    """What the channels keep of the messages they accepted from the lead; nothing of an erased one."""
+    return kept.messages_of(connection, tenant_id, lead.id, lead.conversation_id)
+
+
+def at_rest(
+    connection: Connection,
+    tenant_id: UUID,
+    states: Collection[str],
+    after: tuple[datetime, UUID] | None,
+    before: datetime,
+    limit: int,
+) -> list[AtRest]:
+    """Leads in one of these states with whom nothing has happened since `before`; the longest at rest first.
+
+    Erased ones are left out, and those who wait for a person or talk to one. `after` is the place of the last lead of the page before.
+    """
+    return repository.at_rest(connection, tenant_id, states, after, before, limit)
 
 
 def rotate_key(connection: Connection, tenant_id: UUID, lead_id: UUID) -> bool:

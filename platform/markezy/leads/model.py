@@ -121,6 +121,16 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class AtRest:
+    """A lead with whom nothing happens any more."""
+
+    id: UUID
+    conversation_id: UUID
+    state: str
+    last_activity: datetime
+
+
+@dataclass(frozen=True)
 class TranscriptEntry:
     """One line of the conversation, word for word. `sender` is `visitor`, `assistant` or `staff`.
 

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from envelope.keys import Keys
 from markezy.kernel import personal
 from markezy.kernel.events import STORED, Event, event, opened
-from markezy.leads.model import Answer, Lead, LeadState, LeadSummary, Person
+from markezy.leads.model import Answer, AtRest, Lead, LeadState, LeadSummary, Person
 from markezy.leads.search import found_by_words
 from markezy.leads.tables import lead, lead_answer
 
@@ -92,6 +92,29 @@ def resting(
         .limit(limit)
     )
     return _leads(connection, tenant_id, query)
+
+
+def at_rest(
+    connection: Connection,
+    tenant_id: UUID,
+    states: Collection[str],
+    after: tuple[datetime, UUID] | None,
+    before: datetime,
+    limit: int,
+) -> list[AtRest]:
+    """Leads in these states with whom nothing has happened since `before`, nor is a person of the team; the longest at rest first."""
+    last_activity = func.coalesce(lead.c.last_message_at, lead.c.started_at)
+    query = select(lead.c.id, lead.c.conversation_id, lead.c.state, last_activity).where(
+        lead.c.tenant_id == tenant_id,
+        lead.c.erased_at.is_(None),
+        lead.c.state.in_(states),
+        lead.c.person.not_in((Person.WAITING, Person.TALKING)),
+        last_activity < before,
+    )
+    if after is not None:
+        query = query.where(tuple_(last_activity, lead.c.id) > tuple_(*after))
+    rows = connection.execute(query.order_by(last_activity, lead.c.id).limit(limit))
+    return [AtRest(*row) for row in rows]
 
 
 def last_heard(connection: Connection, tenant_id: UUID, conversations: Collection[UUID]) -> dict[UUID, datetime]:

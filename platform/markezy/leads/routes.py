@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sanic import Blueprint
 
 from markezy.accounts.api import staff
-from markezy.kernel.errors import Invalid, Malformed
+from markezy.consents import api as consents
+from markezy.flows import api as flows
+from markezy.kernel.errors import Conflict, Invalid, Malformed
 from markezy.kernel.events import Event
 from markezy.kernel.http import Call, Reply, endpoint, service
 from markezy.leads import api
@@ -50,6 +52,8 @@ class QualifiedBody(_Body):
     score: float = Field(allow_inf_nan=False)
     contact: ContactBody
     answers: list[AnswerBody] = Field(max_length=200)
+    consents: dict[str, int] = Field(default_factory=dict, max_length=200)
+    """By consent question the version of the text it was asked with, where that is not the flow version's own."""
 
     def lead(self, lead_id: UUID) -> QualifiedLead:
         """The same in the domain's words."""
@@ -68,12 +72,25 @@ class QualifiedBody(_Body):
 @blueprint.post("/internal/leads/<lead_id:uuid>/qualified")
 @endpoint(service("actions"), audit="lead.qualified")
 def qualified(call: Call, lead_id: UUID) -> Reply:
-    """Record that the lead reached a qualified end; 202, because the strategy is written in the background."""
+    """Record that the lead reached a qualified end; 202, because the strategy is written in the background.
+
+    409 with `consents` when the lead has to be asked again, because the words they agreed to have changed since.
+    """
     if _NUL.search(call.request.body):
         raise Invalid("The body contains the NUL character, which no text may.")
-    lead = call.json(QualifiedBody).lead(lead_id)
+    body = call.json(QualifiedBody)
+    _require_current_consents(call, body)
+    lead = body.lead(lead_id)
     api.record_qualified(call.connection, call.tenant_id, lead_id, lead, call.correlation_id)
     return Reply(202, {"lead_id": lead_id})
+
+
+def _require_current_consents(call: Call, body: QualifiedBody) -> None:
+    published = flows.published_beside(call.connection, call.tenant_id, body.flow_version_id)
+    renewals = consents.outdated(call.connection, call.tenant_id, body.flow_version_id, published, body.consents)
+    if renewals:
+        again = [{"question": one.question, "version": one.version, "texts": one.texts} for one in renewals]
+        raise Conflict("The words of a consent have changed; ask the lead again.", consents=again)
 
 
 @blueprint.get("/api/v1/leads")

@@ -45,8 +45,38 @@ upload = Table(
     Column("tenant_id", Uuid, primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("conversation_id", Uuid, nullable=False),
+    Column("question", Text, nullable=False),
     Column("name", LargeBinary, nullable=False),
     Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
 )
-"""What leads sent, as the channels keep it; read only here."""
+"""What leads sent, as the channels keep it; read and removed here."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("message_id", Text, primary_key=True),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("processed_at", DateTime(timezone=True)),
+    Column("failure", Text),
+)
+"""Messages as the channels accepted them; read and removed here."""
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("lead_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+"""Conversations as the tracker store keeps them; read only here."""

@@ -51,6 +51,81 @@ class Erasure:
         return "waiting" if self.forgotten_at is None else "forgotten"
 
 
+@dataclass(frozen=True)
+class LeadExport:
+    """A copy of everything kept of a lead, from the request on. `size` counts the archive's bytes."""
+
+    id: UUID
+    lead_id: UUID
+    requested_by: str
+    requested_at: datetime
+    ready_at: datetime | None = None
+    removed_at: datetime | None = None
+    failure: str | None = None
+    """Why there is none; names nobody."""
+    size: int | None = None
+    expires_at: datetime | None = None
+    """When the archive is removed, by the agency's period for exports."""
+
+    @property
+    def state(self) -> str:
+        """`waiting`, `ready`, `expired` or `failed`."""
+        if self.failure is not None:
+            return "failed"
+        if self.ready_at is None:
+            return "waiting"
+        return "ready" if self.removed_at is None else "expired"
+
+
+@dataclass(frozen=True)
+class Period:
+    """For how long an agency keeps a class of data. `least` and `most` are what it may choose, `default` what holds without a choice."""
+
+    data_class: str
+    days: int
+    default: int
+    least: int
+    most: int
+    is_leads: bool
+    """Whether whole leads are forgotten, rather than rows beside the log removed."""
+
+
+@dataclass(frozen=True)
+class DueLead:
+    """A lead whose period is over."""
+
+    id: UUID
+    data_class: str
+    last_activity: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a run would remove, by class, and the leads among it; `leads` stops at a number that a page can show."""
+
+    counts: Mapping[str, int]
+    leads: tuple[DueLead, ...]
+    lead_count: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class RetentionRun:
+    """One time that data past its period was removed; of leads it counts how many were given up for forgetting."""
+
+    id: UUID
+    started_at: datetime
+    finished_at: datetime | None
+    removed: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.removed.values())
+
+
 def certificate(tenant_id: UUID, erasure: Erasure) -> dict[str, Any]:
     """What an agency can show to a lead or an authority: ids, times and counts, nothing of the person."""
     return {

@@ -31,3 +31,10 @@ def change(connection: Connection, tenant_id: UUID, lead_id: UUID, **values: Any
     connection.execute(
         update(erasure).where(erasure.c.tenant_id == tenant_id, erasure.c.lead_id == lead_id).values(**values)
     )
+
+
+def recent(connection: Connection, tenant_id: UUID, limit: int) -> list[Erasure]:
+    """The agency's erasures, the latest asked for first."""
+    query = select(*_ERASURE).where(erasure.c.tenant_id == tenant_id)
+    query = query.order_by(erasure.c.requested_at.desc(), erasure.c.lead_id.desc()).limit(limit)
+    return [Erasure(*row) for row in connection.execute(query)]

@@ -15,7 +15,7 @@ from markezy.kernel.events import NewEvent, append, lock_stream
 from markezy.kernel.logging import security_log
 from markezy.kernel.outbox import enqueue, is_waiting
 from markezy.leads import api as leads
-from markezy.privacy import repository
+from markezy.privacy import export_repository, repository
 from markezy.privacy.model import Erasure, Reason, certificate, digest_of
 from markezy.resuming import api as resuming
 from markezy.strategies import api as strategies
@@ -62,6 +62,7 @@ def forget(connection: Connection, tenant_id: UUID, wanted: Erasure, correlation
     lead_id = wanted.lead_id
     conversation_id = leads.get_lead(connection, tenant_id, lead_id).conversation_id
     removed = {
+        "exports": export_repository.forget_lead(connection, tenant_id, lead_id),
         **strategies.forget_lead(connection, tenant_id, lead_id),
         **handover.forget_conversation(connection, tenant_id, conversation_id),
         **resuming.forget_conversation(connection, tenant_id, conversation_id),

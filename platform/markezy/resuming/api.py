@@ -9,14 +9,18 @@ from sqlalchemy import Connection
 
 from markezy.kernel.errors import Invalid
 from markezy.resuming import repository
-from markezy.resuming.model import ResumingSettings
+from markezy.resuming.model import KeptLetter, ResumingSettings
 from markezy.resuming.projector import project
 from markezy.resuming.reminders import remind_all
+from markezy.resuming.repository import OLD_LETTERS
 
 __all__ = [
+    "OLD_LETTERS",
     "PROJECTION_NAME",
+    "KeptLetter",
     "ResumingSettings",
     "forget_conversation",
+    "letters_of",
     "project",
     "read_settings",
     "remind_all",
@@ -43,3 +47,8 @@ def save_settings(connection: Connection, tenant_id: UUID, settings: ResumingSet
 def forget_conversation(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> dict[str, int]:
     """Remove the letters that lead back into the conversation; how many there were."""
     return repository.forget_conversation(connection, tenant_id, conversation_id)
+
+
+def letters_of(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[KeptLetter]:
+    """The letters that lead back into the conversation, oldest first; none once the lead was erased."""
+    return repository.all_of(connection, tenant_id, conversation_id)

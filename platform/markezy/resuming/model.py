@@ -26,6 +26,17 @@ class ResumeLetter:
 
 
 @dataclass(frozen=True)
+class KeptLetter:
+    """What is kept of a letter: to whom, when, and whether it went out."""
+
+    kind: str
+    recipient: str
+    created_at: datetime
+    sent_at: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True)
 class ResumingSettings:
     """Whether unfinished conversations are reminded, and after how many hours of rest."""
 

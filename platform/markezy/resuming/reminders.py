@@ -7,6 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import Connection, text
 
+from markezy.consents import api as consents
 from markezy.flows import api as flows
 from markezy.handover import api as handover
 from markezy.kernel.db import Database
@@ -113,7 +114,7 @@ def _remind(connection: Connection, tenant_id: UUID, lead: leads.Lead, at: datet
     if ways is None:
         return False
     flow = flows.get_version(connection, tenant_id, lead.flow_version_id)
-    if _refused_contact(lead, flow):
+    if _refused_contact(lead, flow) or _withdrawn(connection, tenant_id, lead):
         return False
     in_chat = silence <= ways.chat_within
     recipient = _address(connection, tenant_id, lead, flow) if ways.mail else ""
@@ -142,6 +143,11 @@ def _refused_contact(lead: leads.Lead, flow: flows.FlowVersion) -> bool:
     """Any consent counts: who says no to one thing is not written to about another."""
     refused = {answer.question for answer in lead.answers if answer.value is False}
     return bool(refused) and not refused.isdisjoint(flows.consents(flow))
+
+
+def _withdrawn(connection: Connection, tenant_id: UUID, lead: leads.Lead) -> bool:
+    decided = consents.decided(connection, tenant_id, lead.id, lead.conversation_id)
+    return decided.get(consents.CONTACT) is consents.Decision.WITHDRAWN
 
 
 def _address(connection: Connection, tenant_id: UUID, lead: leads.Lead, flow: flows.FlowVersion) -> str:

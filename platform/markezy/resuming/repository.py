@@ -5,15 +5,21 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel import personal
 from markezy.kernel.clock import now
-from markezy.resuming.model import Kind, ResumeLetter, ResumingSettings
+from markezy.kernel.old_rows import OldRows
+from markezy.resuming.model import KeptLetter, Kind, ResumeLetter, ResumingSettings
 from markezy.resuming.tables import resume_letter, resuming_settings
 
 _RECIPIENT = "resume_letter.recipient"
+OLD_LETTERS = OldRows(
+    resume_letter,
+    resume_letter.c.created_at,
+    or_(resume_letter.c.sent_at.is_not(None), resume_letter.c.failure.is_not(None)),
+)
 _LETTER = tuple(resume_letter.c[one.name] for one in fields(ResumeLetter))
 
 
@@ -42,6 +48,29 @@ def find_unsent(connection: Connection, tenant_id: UUID, letter_id: UUID) -> Res
     keys = personal.keys_of_conversation(connection, tenant_id, row.conversation_id)
     recipient = personal.unseal(keys, row.recipient, _RECIPIENT, tenant_id, letter_id)
     return None if recipient is None else replace(ResumeLetter(*row), kind=Kind(row.kind), recipient=recipient)
+
+
+def all_of(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[KeptLetter]:
+    """The conversation's letters, oldest first; none once the lead was erased."""
+    query = (
+        select(*_LETTER, resume_letter.c.sent_at, resume_letter.c.failure)
+        .where(resume_letter.c.tenant_id == tenant_id, resume_letter.c.conversation_id == conversation_id)
+        .order_by(resume_letter.c.created_at, resume_letter.c.id)
+    )
+    rows = connection.execute(query).all()
+    keys = personal.keys_of_conversation(connection, tenant_id, conversation_id) if rows else None
+    if keys is None:
+        return []
+    return [
+        KeptLetter(
+            row.kind,
+            personal.unseal(keys, row.recipient, _RECIPIENT, tenant_id, row.id),
+            row.created_at,
+            row.sent_at,
+            row.failure,
+        )
+        for row in rows
+    ]
 
 
 def count_links(

@@ -1,10 +1,11 @@
-"""The door to strategies: what a lead got, the PDF, the summary for a CRM, and new template versions.
+"""The door to strategies: what a lead got, the PDF, the summary for a CRM, new templates; and the agency's documents as PDF.
 
-All functions take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and sending is the tasks'
-work; nobody asks for it here.
+All functions but `render_document` take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and
+sending is the tasks' work; nobody asks for it here.
 """
 
 import re
+from collections.abc import Collection
 from html import escape
 from uuid import UUID
 
@@ -13,12 +14,16 @@ from sqlalchemy import Connection
 from markezy.kernel.errors import NotFound
 from markezy.leads import api as leads
 from markezy.strategies import repository, templates
-from markezy.strategies.model import CrmStrategy, Delivery, StrategySummary, TemplateVersion
+from markezy.strategies.formats import Formats
+from markezy.strategies.model import Agency, CrmStrategy, Delivery, StrategySummary, TemplateVersion
+from markezy.strategies.pdf import Document, NotRenderable
+from markezy.strategies.pdf import render as render_document
 from markezy.strategies.tables import strategy
 
 __all__ = [
-    "CrmStrategy", "Delivery", "StrategySummary", "TemplateVersion", "add_template_version", "forget_lead",
-    "get_strategy", "of_lead", "pdf", "summary_for_crm",
+    "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "StrategySummary", "TemplateVersion",
+    "add_template_version", "forget_lead", "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "render_document",
+    "sectors", "summary_for_crm",
 ]  # fmt: skip
 
 _SUMMARY = re.compile(r'<section id="summary">(.*?)</section>', re.DOTALL)
@@ -46,6 +51,22 @@ def pdf(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> bytes:
     if body is None:
         raise NotFound("There is no PDF of this strategy yet.")
     return body
+
+
+def html(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> str:
+    """The strategy as it was written, before it became a PDF; empty once its lead was erased."""
+    found = repository.find_strategy(connection, tenant_id, strategy_id)
+    return "" if found is None else found.html
+
+
+def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """By strategy whose it is, for these leads' strategies."""
+    return repository.ids_of_leads(connection, tenant_id, lead_ids) if lead_ids else {}
+
+
+def sectors(connection: Connection, tenant_id: UUID) -> list[str]:
+    """The sectors that the agency's templates are for."""
+    return repository.sectors(connection, tenant_id)
 
 
 def add_template_version(

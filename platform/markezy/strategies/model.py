@@ -52,7 +52,7 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Delivery:
-    """One way to the lead. `status` is `pending`, `sent` or `failed`."""
+    """One way to the lead. `status` is `pending`, `sent`, `failed`, or `withheld` for want of the lead's consent."""
 
     channel: str
     status: str

@@ -35,7 +35,10 @@ class NotRenderable(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """What goes into the PDF. `reader` is who it is for, "" when unknown; `html` is the content."""
+    """What goes into the PDF. `reader` is who it is for, "" when unknown; `html` is the content.
+
+    The cover says `prepared_for` and `prepared_by` before these names; without them what it says of a strategy.
+    """
 
     title: str
     locale: str
@@ -43,6 +46,8 @@ class Document:
     agency: Agency
     written_at: datetime
     html: str
+    prepared_for: str | None = None
+    prepared_by: str | None = None
 
 
 def render(document: Document) -> bytes:

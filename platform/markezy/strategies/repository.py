@@ -1,6 +1,6 @@
 """All SQL of the strategy domain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,12 @@ def newest_version(
     )
     row = connection.execute(query).first()
     return TemplateVersion(*row) if row else None
+
+
+def sectors(connection: Connection, tenant_id: UUID) -> list[str]:
+    """The sectors there are templates for."""
+    query = select(strategy_template_version.c.sector).where(strategy_template_version.c.tenant_id == tenant_id)
+    return sorted(set(connection.execute(query.distinct()).scalars()))
 
 
 def insert_version(connection: Connection, tenant_id: UUID, sector: str, locale: str, source: str) -> TemplateVersion:
@@ -124,6 +130,14 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
     ]
 
 
+def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """By strategy whose it is, for these leads' strategies."""
+    query = select(strategy.c.id, strategy.c.lead_id).where(
+        strategy.c.tenant_id == tenant_id, strategy.c.lead_id.in_(lead_ids)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def insert_document(connection: Connection, tenant_id: UUID, strategy_id: UUID, body: bytes) -> bool:
     """Keep the PDF and mark the strategy as rendered; False when there is one already, or the lead was erased."""
     keys = _keys(connection, tenant_id, strategy_id)
@@ -197,6 +211,11 @@ def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, c
 def note_delivered(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> bool:
     """The delivery went out; False when another run noted that before."""
     return _change(connection, tenant_id, strategy_id, channel, status="sent", sent_at=now(), last_error=None)
+
+
+def note_withheld(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> None:
+    """The lead does not want to be written to; nothing was sent."""
+    _change(connection, tenant_id, strategy_id, channel, status="withheld", last_error=None)
 
 
 def note_trouble(

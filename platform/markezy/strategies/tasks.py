@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.accounts import api as accounts
+from markezy.consents import api as consents
 from markezy.kernel.clock import now
 from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.events import NewEvent, append
@@ -44,6 +45,12 @@ def generate(call: TaskCall, lead_id: str) -> None:
             call.postpone(connection, today + timedelta(days=1))
             return
         try:
+            if not _may(
+                call, connection, leads.qualified(connection, call.tenant_id, UUID(lead_id)), consents.STRATEGY
+            ):
+                log.info("strategies.no_consent", lead_id=lead_id)
+                call.complete(connection)
+                return
             strategy_id = generate_strategy(connection, call.tenant_id, UUID(lead_id))
         except (NotFound, NoTemplate, BrokenTemplate) as error:
             raise PermanentFailure(str(error)) from error
@@ -110,6 +117,10 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         agency = _agency(call, connection)
         if not _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient):
             return
+        if not _may(call, connection, lead, consents.CONTACT):
+            repository.note_withheld(connection, call.tenant_id, strategy.id, DeliveryChannel.EMAIL)
+            call.complete(connection)
+            return
     letter = email.Letter(
         strategy_id=strategy.id,
         title=strategy.title,
@@ -126,6 +137,10 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         _give_back(call, strategy, DeliveryChannel.EMAIL, "strategy.email_failed", error)
         raise
     _delivered(call, strategy, DeliveryChannel.EMAIL, "strategy.emailed")
+
+
+def _may(call: TaskCall, connection: Connection, lead: leads.QualifiedLead, purpose: str) -> bool:
+    return consents.may(connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, purpose)
 
 
 def _strategy(call: TaskCall, connection: Connection, strategy_id: str) -> Strategy:

@@ -55,7 +55,7 @@ def test_role_reaches_exactly_what_the_matrix_says(role, make_agency, log_in, ge
 def test_the_table_for_readers_says_the_same():
     lines = RECORD.read_text(encoding="utf-8").splitlines()
     rows = [
-        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| `\w+\.\w+` \|", line)
+        [cell.strip() for cell in line.strip("|").split("|")] for line in lines if re.match(r"\| `\w+\.\w+` \| •", line)
     ]
     (header,) = (line for line in lines if line.startswith("| permission |"))
     assert [cell.strip().replace(" ", "_") for cell in header.strip("|").split("|")][1:] == list(ROLES)

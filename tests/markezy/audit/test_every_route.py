@@ -27,6 +27,8 @@ def test_every_look_leaves_its_entry(database: Database, settings: Settings, web
         for one in looks:
             path = _PARAMETER.sub(lambda found: agency.ids[found[1]], one.path)
             status = browser.get(web_url + path, timeout=20).status_code
+            if status == 409:  # a copy that is not made yet: nothing was shown
+                continue
             assert status in (200, 404), one.path
             (entry,) = trail.new()
             assert (entry["action"], entry["status"]) == (one.audit, status), one.path

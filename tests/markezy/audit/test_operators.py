@@ -27,5 +27,6 @@ def test_commands_leave_their_entries(
         ("plan.changed", "growth"),
         ("log.verified", None),
         ("read_model.compared", "leads"),
+        ("read_model.compared", "consents"),
     ]
     assert {(one["actor_kind"], one["actor_id"]) for one in found} == {("operator", "cli")}

@@ -18,6 +18,7 @@ UNSEEN = {
     "GET /api/v1/sessions": "one's own account",
     "GET /console/account": "one's own account",
     "GET /console/inbox/waiting": "a number",
+    "GET /api/v1/consents/texts": "the agency's own words",
 }
 """Reads by staff that are not written down although no permission says that they show nobody."""
 KEEPS_NOTHING = {

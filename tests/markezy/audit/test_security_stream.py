@@ -67,7 +67,9 @@ def test_every_class_of_event_arrives_there_and_not_in_the_ordinary_log(
     api(f"api-keys/{key['id']}", token=token, method="DELETE")
     api(f"leads/{lead_id}/erasure", token=token)
     with database.transaction(staff.tenant_id) as connection:
-        service.forget(connection, staff.tenant_id, lead_id, "staff", "correlation")
+        service.forget(
+            connection, staff.tenant_id, service.erasure_of(connection, staff.tenant_id, lead_id), "correlation"
+        )
     slug = f"t-{staff.tenant_id}"
     keys.rotate(database, "tenant", slug, None)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from markezy.handover.api import tell_pages
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from tests.headless import headless_browser
 from tests.markezy.console import rows
@@ -155,7 +156,13 @@ def test_nothing_sticks_out_sideways(open_page, happens, width, scheme):
     happens(person, rows.say, lead_id, "visitor", "x" * 300)
     page.set_viewport_size({"width": width, "height": 800})
     happens(person, rows.add_handover, lead_id, status="away", message="y" * 300)
-    for path in ("/console/leads", f"/console/leads/{lead_id}", "/console/inbox"):
+    privacy_pages = (
+        "/console/privacy",
+        "/console/privacy/requests",
+        "/console/privacy/record",
+        f"/console/leads/{lead_id}/forget",
+    )
+    for path in ("/console/leads", f"/console/leads/{lead_id}", "/console/inbox", *privacy_pages):
         page.goto(person.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
@@ -247,3 +254,18 @@ def test_audit_is_narrowed_by_keyboard_and_fits_a_telephone(open_page):
     expect(page.locator(".journal li")).to_have_count(1)
     expect(page.locator(".journal")).to_contain_text("Olivia Grant · Login")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_copy_asked_for_by_keyboard_appears_by_itself(open_page, happens, database):
+    person, page = open_page()
+    lead_id = happens(person, rows.add_lead, name="Claire Dubois")
+    page.goto(f"{person.url}/console/leads/{lead_id}")
+    page.get_by_role("button", name="Export this person’s data").press("Enter")
+    expect(page.get_by_text("The copy is being made.")).to_be_visible()
+    with database.transaction(person.tenant_id) as connection:
+        connection.execute(text("UPDATE lead_export SET ready_at = now(), size = 51000, body = 'box'"))
+    expect(page.get_by_role("link", name="Download (51 kB)")).to_be_visible()
+    page.get_by_role("link", name="Forget this person").press("Enter")
+    page.get_by_label("I understand that this can’t be undone").press("Space")
+    page.get_by_role("button", name="Forget for good").press("Enter")
+    expect(page.get_by_text("This person is being forgotten.")).to_be_visible()

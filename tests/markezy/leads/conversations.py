@@ -84,11 +84,11 @@ class ReadModel:
 
     def __init__(self, database: Database, relay_database: Database, batch: int = 500) -> None:
         self.database = database
-        self._relay_database = relay_database
+        self.relay_database = relay_database
         self._projector = Projector(relay_database, database, {api.PROJECTION_NAME: _project}, batch)
 
     def catch_up(self) -> None:
-        project_all(self._projector, self._relay_database)
+        project_all(self._projector, self.relay_database)
 
     def lead(self, conversation: Conversation) -> api.Lead:
         self.catch_up()

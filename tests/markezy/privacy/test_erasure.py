@@ -8,6 +8,7 @@ import pytest
 import requests
 from markezy.kernel import personal, task
 from markezy.kernel.db import Database
+from markezy.kernel.projection import Projector
 from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
 from markezy.privacy import api
@@ -18,6 +19,7 @@ from sqlalchemy import text
 from envelope.boxes import BrokenSeal
 from tests.markezy.console.rows import add_delivery, add_flow_version, add_handover, add_news, add_strategy
 from tests.markezy.leads.conversations import CONTACT, Conversation, ReadModel, staff_token
+from tests.markezy.settling import project_all
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_its_certificate_counts_what_was_removed_and_names_nobody(
     assert done.state == "completed"
     assert done.digest == digest_of(document)
     assert document["removed"] == {
-        "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 6, "files": 0, "letters": 0,
+        "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 6, "exports": 0, "files": 0, "letters": 0,
         "messages": 0, "staff_messages": 1, "strategies": 1,
     }  # fmt: skip
     assert not any(value in str(document) for value in CONTACT.values())
@@ -199,3 +201,15 @@ def test_another_agency_s_lead_can_not_be_forgotten(
     assert requests.post(url, headers=headers, timeout=10).status_code == 404
     assert requests.get(url, headers=headers, timeout=10).status_code == 404
     assert rows(database, lead.tenant_id, "SELECT count(*) FROM erasure") == [(0,)]
+
+
+def test_a_lead_who_asks_in_the_chat_is_forgotten_once(
+    lead: Conversation, database: Database, relay_database: Database
+) -> None:
+    lead.add("qualification.erasure_requested", {"lead_id": str(lead.lead_id)}, "visitor")
+    lead.add("qualification.erasure_requested", {"lead_id": str(lead.lead_id)}, "visitor")
+    project_all(Projector(relay_database, database, {api.PROJECTION_NAME: api.project}), relay_database)
+    with database.transaction(lead.tenant_id) as connection:
+        found = api.erasure_of(connection, lead.tenant_id, lead.lead_id)
+        asked = connection.execute(text("SELECT count(*) FROM outbox WHERE task = 'privacy.erase'")).scalar_one()
+    assert (found.reason, found.requested_by, asked) == ("lead", "visitor", 1)

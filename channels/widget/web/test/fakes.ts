@@ -23,7 +23,7 @@ export function entry(id: string, more: Partial<Entry> = {}): Entry {
 }
 
 export function hint(type: string, more: Partial<InputHint> = {}): InputHint {
-  return { type, question: "q", options: [], min: null, max: null, placeholder: null, current: null, items: [], mediaTypes: [], ...more };
+  return { type, question: "q", options: [], min: null, max: null, placeholder: null, current: null, items: [], mediaTypes: [], note: "", ...more };
 }
 
 export function outgoing(id: string, payload: string | null = null): Outgoing {

@@ -56,6 +56,8 @@ describe("a transcript entry", () => {
     ]);
     const file = parseEntry({ id: "e1", input: { type: "file", question: "brief", media_types: ["image/*", 7], max: 2, current: "a.png" } });
     assert.deepEqual(file?.input?.mediaTypes, ["image/*"]);
+    assert.equal(file?.input?.note, "");
+    assert.equal(parseEntry({ id: "3", text: "", input: { type: "text", question: "audience", note: "Beware" } })?.input?.note, "Beware");
     assert.equal(file?.input?.current, "a.png");
   });
 

@@ -8,13 +8,15 @@ from markezy.flows.engine.commands import answer
 from markezy.flows.engine.endings import parted
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.likelihood import is_likely_answer
-from markezy.flows.engine.messages import Button
+from markezy.flows.engine.messages import Button, OutgoingMessage, filled
 from markezy.flows.engine.misses import key_of_a_miss, missed, needs_help, person_offered
 from markezy.flows.engine.questions_back import asked_in_passing, find_faq
+from markezy.flows.engine.rights import asks_to_be_forgotten, delete_my_data, offered
 from markezy.flows.engine.state import State
 from markezy.flows.engine.turn import Outcome, Turn
 from markezy.flows.wording import has_phrase, words
 
+_PRIVACY = "privacy"
 _FOR_A_PERSON = frozenset({"insult", "out_of_scope"})
 """Who is annoyed, or asks what the assistant can't know, is better off with a person."""
 
@@ -33,12 +35,15 @@ def explain(flow: Flow, state: State) -> Outcome:
 
 def faq(flow: Flow, state: State, text: str, topic: str | None = None) -> Outcome:
     """Answer a question of the lead's from the flow's FAQ, by `topic` or by its words, then ask the pending one again."""
+    if topic == _PRIVACY and asks_to_be_forgotten(text):
+        return delete_my_data(flow, state)
     turn = Turn(flow, state)
+    more = offered(state) if topic == _PRIVACY else ()
     found = flow.definition.faqs.get(topic or "") or find_faq(flow.definition.faqs, text)
     if topic is not None and topic not in flow.definition.faqs and has_phrase(f"faq.{topic}"):
-        turn.say(f"faq.{topic}")
+        turn.say(f"faq.{topic}", *more)
     elif found is not None:
-        turn.say_text(found.answer[state.locale])
+        turn.show(OutgoingMessage(filled(flow, state, found.answer[state.locale]), more))
     elif state.end is not None:
         turn.say("faq_unknown", *person_offered(state, at_once=True))
     else:

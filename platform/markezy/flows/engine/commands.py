@@ -4,7 +4,7 @@ A command to a stopped qualification resumes it first; one to a finished qualifi
 nothing, except that `go_back` and `change` reopen an end that handed nothing on to the agency.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from markezy.flows.answers import Accepted, Given, Rejected, read_answer
@@ -13,6 +13,7 @@ from markezy.flows.answers.several import FREE_TEXT, hear_others
 from markezy.flows.answers.texts import yes_or_no
 from markezy.flows.definition import Faq, Question
 from markezy.flows.engine.changes import ask_which, reopen, take_correction
+from markezy.flows.engine.consents import Renewal, as_events
 from markezy.flows.engine.endings import FINAL, closed
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.later import take_email
@@ -112,6 +113,16 @@ def confirm(flow: Flow, state: State) -> Outcome:
     return turn.outcome()
 
 
+def renew_consents(flow: Flow, state: State, renewals: Iterable[Renewal]) -> Outcome:
+    """Ask for consents again whose words have changed since the lead agreed; what else was answered stands."""
+    turn = Turn(flow, state)
+    for data in as_events(one for one in renewals if one.question in flow.consents):
+        turn.emit("consent_renewed", data)
+    turn.say("consent_renewed")
+    turn.move_on()
+    return turn.outcome()
+
+
 def go_back(flow: Flow, state: State) -> Outcome:
     """Ask the question before the pending one again; its answer stands until it is changed."""
     turn = Turn(flow, state)
@@ -136,7 +147,7 @@ def stop(flow: Flow, state: State) -> Outcome:
         return closed(turn)
     if not state.stopped:
         turn.emit("stopped")
-    turn.say("stopped", command_button("resume_later", state.locale))
+    turn.say("stopped", *(command_button(intent, state.locale) for intent in ("resume_later", "delete_my_data")))
     return turn.outcome()
 
 
@@ -213,7 +224,7 @@ def _answer_to_recap(turn: Turn, given: Given, today: date, returning: bool) -> 
     """After a pause, a mere yes is no word on the answers: it may only mean "yes, I am back"."""
     agreed = yes_or_no(given)
     if agreed is True and not returning:
-        return confirm(turn.flow, turn.state)
+        return turn.outcome().followed_by(confirm(turn.flow, turn.state))
     if agreed is None and take_correction(turn, given, today):
         return turn.outcome()
     asked = asked_in_passing(turn.flow.definition.faqs, given)

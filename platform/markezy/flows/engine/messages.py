@@ -70,7 +70,7 @@ def ask(flow: Flow, state: State, instead: str | None = None, more: tuple[Button
     question = flow.definition.questions[state.pending]
     standing = state.answers.get(state.pending)
     return OutgoingMessage(
-        text=instead or filled(flow, state, question.text[state.locale]),
+        text=instead or filled(flow, state, _text(flow, state, state.pending)),
         buttons=(
             *_keep(state.pending, question, standing, state.locale),
             *_buttons(state.pending, question, state.locale),
@@ -79,6 +79,13 @@ def ask(flow: Flow, state: State, instead: str | None = None, more: tuple[Button
         input=_input(state.pending, question, standing, state.locale),
         progress=progress(flow, state),
     )
+
+
+def _text(flow: Flow, state: State, question: str) -> str:
+    """What is asked: the flow's words, or those that replace them since."""
+    own = flow.definition.questions[question].text
+    texts = state.renewed[question]["texts"] if question in state.renewed else own
+    return str(texts.get(state.locale) or own[state.locale])
 
 
 def pair(flow: Flow, question: str, shown: str, locale: str) -> str:
@@ -128,6 +135,12 @@ def _input(id_: str, question: Question, standing: Answer | None, locale: str) -
     for name, limit in (("min", question.validation.min), ("max", question.validation.max)):
         if limit is not None:
             hint[name] = int(limit) if limit % 1 == 0 else limit
+    if (
+        question.type in (QuestionType.TEXT, QuestionType.LONG_TEXT)
+        and question.role is None
+        and question.entity is None
+    ):
+        hint["note"] = phrase("sensitive", locale)
     if question.placeholder:
         hint["placeholder"] = question.placeholder[locale]
     if question.validation.media_types:

@@ -34,8 +34,9 @@ def leaves_message(state: State, tapped: bool) -> bool:
     return state.person == "away" and not tapped
 
 
-def request_person(flow: Flow, state: State) -> Outcome:
-    """Ask the team for somebody, because the lead asks for them, or takes up the offer made to who was not understood.
+def request_person(flow: Flow, state: State, reason: str | None = None) -> Outcome:
+    """Ask the team for somebody, for this reason; without one, because the lead asks for them, or takes up the offer made to
+    who was not understood.
 
     Until they come, or the lead goes on, the assistant is silent.
     """
@@ -45,7 +46,7 @@ def request_person(flow: Flow, state: State) -> Outcome:
     if state.stopped:
         turn.emit("resumed")
     if state.person != "waiting":
-        turn.emit("person_requested", {"reason": "misunderstood" if needs_help(state) else "asked"})
+        turn.emit("person_requested", {"reason": reason or ("misunderstood" if needs_help(state) else "asked")})
     go_on = () if state.end is not None else (command_button("go_on", state.locale),)
     turn.say("person_coming", *go_on)
     return turn.outcome()

@@ -68,6 +68,10 @@ class State:
     """What else the assistant asked for than a question of the flow: "email", to send a link to."""
     spoken: str = ""
     """The language switched to; empty while it is the one of the origin."""
+    erasing: bool = False
+    """The lead wants to be forgotten: nothing counts any more."""
+    renewed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By consent question the `version` and `texts` it is asked with, where those replace the flow's."""
 
     @cached_property
     def path(self) -> tuple[str, ...]:
@@ -104,6 +108,8 @@ class State:
             "called": list(self.called),
             "misses": self.misses,
             "asked_for": self.asked_for,
+            "erasing": self.erasing,
+            "renewed": {question: dict(text) for question, text in self.renewed.items()},
         }
 
     @staticmethod
@@ -129,6 +135,8 @@ class State:
             called=tuple(data.get("called", ())),
             misses=data.get("misses", 0),
             asked_for=data.get("asked_for", ""),
+            erasing=data.get("erasing", False),
+            renewed=data.get("renewed", {}),
         )
 
 
@@ -204,6 +212,16 @@ def _person(state: State, person: str) -> State:
     return replace(state, person=person, misses=0)
 
 
+def _consent_renewed(state: State, data: Mapping[str, Any]) -> State:
+    question = data["question"]
+    return replace(
+        state,
+        answers=_without(state.answers, question),
+        set_aside=_without(state.set_aside, question),
+        renewed={**state.renewed, question: {"version": data["version"], "texts": data["texts"]}},
+    )
+
+
 def _without(answers: Mapping[str, Answer], question: str) -> dict[str, Answer]:
     return {key: answer for key, answer in answers.items() if key != question}
 
@@ -242,6 +260,8 @@ _CHANGES: Mapping[str, Callable[[State, Mapping[str, Any]], State]] = {
     "email_asked": lambda state, _data: replace(state, asked_for="email"),
     "email_withheld": lambda state, _data: replace(state, asked_for=""),
     "resume_link_requested": lambda state, _data: replace(state, asked_for=""),
+    "consent_renewed": _consent_renewed,
+    "erasure_requested": lambda state, _data: replace(state, erasing=True),
     "stopped": lambda state, _data: replace(state, stopped=True),
     "resumed": lambda state, _data: replace(state, stopped=False),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from markezy.flows.answers import Accepted
 from markezy.flows.definition import EndOutcome
+from markezy.flows.engine.consents import consent
 from markezy.flows.engine.flow import Flow
 from markezy.flows.engine.messages import Button, OutgoingMessage, ask, command_button, filled
 from markezy.flows.engine.path import Path, walk
@@ -79,6 +80,8 @@ class Turn:
             self.emit("answer_recorded", data)
         else:
             self.emit("answer_changed", {**data, "previous": previous.value})
+        if question in self.flow.consents:
+            self.emit("consent_recorded", consent(self.flow, self.state, question, given=answer.value is True))
 
     def note(self, question: str, understood: Accepted) -> None:
         """An answer to a question that is not due yet: it counts when the path comes to it."""
@@ -113,7 +116,7 @@ class Turn:
                 self.emit("answer_set_aside", {"question": question})
         for question, answer in path.answers.items():
             if question not in before.answers:
-                self.record(question, answer)
+                self.emit("answer_recorded", self._answered(question, answer.value, answer.display))
         if path.score != before.score:
             self.emit("scored", {"score": path.score})
         return path
@@ -131,7 +134,10 @@ class Turn:
             },
         )
         text = filled(self.flow, self.state, reached.message[self.state.locale])
-        self.show(OutgoingMessage(text, progress=progress(self.flow, self.state)))
+        # No decision that was taken by rules alone is the last word (GDPR, article 22).
+        review = ("ask_review",) if reached.outcome is EndOutcome.DISQUALIFIED else ()
+        buttons = tuple(command_button(intent, self.state.locale) for intent in review)
+        self.show(OutgoingMessage(text, buttons, progress=progress(self.flow, self.state)))
         if reached.outcome is EndOutcome.HANDED_OVER and not self.state.person:
             self.emit("person_requested", {"reason": "rule"})
 

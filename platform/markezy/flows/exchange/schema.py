@@ -33,6 +33,7 @@ _DESCRIPTIONS: dict[str, dict[str, str]] = {
         "entity": "Which part of a sentence answers a text question ahead of its turn.",
         "repair": "Said instead of the standard sentence when an answer can't be used, by language.",
         "role": "Which contact detail the answer is.",
+        "purpose": "What a consent is for, `contact` by default: what is done for it is done only while the consent stands.",
         "next": "Where to go from here: the first transition whose condition holds; the last one has no condition.",
     },
     "Option": {

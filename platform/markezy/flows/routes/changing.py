@@ -84,7 +84,7 @@ def rollback(call: Call, slug: str) -> Reply:
 
 
 @blueprint.put("/api/v1/flows/<slug:str>/default")
-@endpoint(staff("flows.write"))
+@endpoint(staff("flows.write"), audit="flow.default_chosen")
 def put_default(call: Call, slug: str) -> Reply:
     """Visitors whose page names no flow get this one from now on; conversations under way keep theirs."""
     api.make_default(call.connection, call.tenant_id, slug)

@@ -9,6 +9,7 @@ export const en: Strings = {
   goBack: "Go back one question",
   askPerson: "Talk to a person",
   continueLater: "Continue later",
+  deleteData: "Delete my data",
   language: "Language",
   startOver: "Start over",
   confirmStartOver: "Start a new conversation? This one will be closed.",

@@ -9,6 +9,7 @@ export const es: Strings = {
   goBack: "Volver a la pregunta anterior",
   askPerson: "Hablar con una persona",
   continueLater: "Continuar más tarde",
+  deleteData: "Borrar mis datos",
   language: "Idioma",
   startOver: "Empezar de nuevo",
   confirmStartOver: "¿Empezar una nueva conversación? Esta se cerrará.",

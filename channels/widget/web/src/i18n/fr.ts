@@ -9,6 +9,7 @@ export const fr: Strings = {
   goBack: "Revenir à la question précédente",
   askPerson: "Parler à une personne",
   continueLater: "Continuer plus tard",
+  deleteData: "Supprimer mes données",
   language: "Langue",
   startOver: "Recommencer",
   confirmStartOver: "Commencer une nouvelle conversation ? Celle-ci sera fermée.",

@@ -12,6 +12,7 @@ export interface Strings {
   readonly goBack: string;
   readonly askPerson: string;
   readonly continueLater: string;
+  readonly deleteData: string;
   readonly language: string;
   readonly startOver: string;
   readonly confirmStartOver: string;

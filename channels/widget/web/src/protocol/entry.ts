@@ -24,6 +24,8 @@ export interface InputHint {
   readonly items: readonly RecapItem[];
   /** The kinds of file that may be sent, such as `image/*`; empty for all that the bot takes. */
   readonly mediaTypes: readonly string[];
+  /** What the visitor should know before they write. */
+  readonly note: string;
 }
 
 /** An answer given, as the assistant understood it. */

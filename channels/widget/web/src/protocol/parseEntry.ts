@@ -52,6 +52,7 @@ function parseInput(value: unknown): InputHint | null {
     current: asText(json["current"]) || null,
     items: asList(json["items"]).flatMap(parseRecapItem),
     mediaTypes: asList(json["media_types"]).flatMap((type) => asText(type) || []),
+    note: asText(json["note"]),
   };
 }
 

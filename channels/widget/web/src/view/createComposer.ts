@@ -8,6 +8,8 @@ import { type InputKind, inputKind, isWritten } from "./inputKind";
 
 export interface Composer {
   readonly root: HTMLElement;
+  /** What to know before writing; stands above the field. */
+  readonly note: HTMLElement;
   update(state: State): void;
   focus(): void;
   /** What the visitor has begun to write. */
@@ -26,6 +28,7 @@ export function createComposer(strings: Strings, say: (text: string) => void, on
   const calendar = createButton({ class: "composer-button", "aria-label": strings.pickDate, hidden: true }, pickDate, icon("date"));
   const send = element("button", { type: "submit", class: "send", "aria-label": strings.send }, icon("send"));
   const root = element("form", { class: "composer", novalidate: true, autocomplete: "off" }, field, line, picker, calendar, send);
+  const note = element("p", { class: "composer-note", id: "note" });
   let active = field as HTMLTextAreaElement | HTMLInputElement;
   let ready = false;
   let asked: string | null = null;
@@ -106,6 +109,7 @@ export function createComposer(strings: Strings, say: (text: string) => void, on
 
   return {
     root,
+    note,
     update(state) {
       const { input: hint, asking } = selectQuestion(state);
       ready = state.phase.kind === "active" || state.phase.kind === "resuming";
@@ -114,6 +118,8 @@ export function createComposer(strings: Strings, say: (text: string) => void, on
       for (const [name, bound] of [["min", hint?.min], ["max", hint?.max]] as const) {
         picker[name] = typeof bound === "string" ? bound : "";
       }
+      note.textContent = hint?.note ?? "";
+      active.setAttribute("aria-describedby", note.id);
       prefill(asking, hint && isWritten(hint) ? (hint.current ?? "") : "");
       refresh();
     },

@@ -12,6 +12,7 @@ export function createMenu(strings: Strings, locale: Locale, intents: Intents): 
     ["back", strings.goBack, () => intents.say(strings.goBack, "/go_back")],
     ["person", strings.askPerson, () => intents.say(strings.askPerson, "/ask_person")],
     ["later", strings.continueLater, () => intents.say(strings.continueLater, "/resume_later")],
+    ["close", strings.deleteData, () => intents.say(strings.deleteData, "/delete_my_data")],
     ["restart", strings.startOver, () => intents.askRestart()],
   ];
   const button = createButton(

@@ -57,6 +57,7 @@ export function createPanel(title: string, strings: Strings, locale: Locale, int
     presence.root,
     banner.root,
     scroller,
+    composer.note,
     composer.root,
   );
 
