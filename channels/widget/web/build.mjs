@@ -46,7 +46,7 @@ if (process.argv.includes("--tests")) {
     entryPoints: ["src/main.ts"],
     outfile: "dist/widget.js",
     format: "iife",
-    target: ["es2020", "safari15"],
+    target: ["es2022", "safari15"],
     minify: true,
     legalComments: "none",
     plugins: [minifiedCss],
