@@ -201,3 +201,17 @@ def test_web_addresses(raw: str, locale: str, value: Any) -> None:
 @pytest.mark.parametrize(("flow", "id_", "raw", "locale", "value"), CHOICES)
 def test_choices_of_the_demo_flows(flow: str, id_: str, raw: str, locale: str, value: Any) -> None:
     assert value_of(FLOWS[flow].questions[id_], raw, locale) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("c'est...shop.fr", "https://shop.fr"),
+        ("notre site:shop.fr", "https://shop.fr"),
+        ("(shop.fr)", "https://shop.fr"),
+        ("a." * 6000, "!too_long"),
+        ("a." * 2000, "!not_a_url"),
+    ],
+)
+def test_an_address_is_found_behind_any_sign_and_not_in_a_run_of_letters(raw: str, found: str) -> None:
+    assert read("url", raw, "fr") == found

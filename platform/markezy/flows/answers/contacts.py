@@ -12,7 +12,7 @@ from markezy.flows.answers.cleaning import clean
 from markezy.flows.answers.result import Accepted, Given, Rejected
 from markezy.flows.definition import Question, QuestionType
 
-_ADDRESS = re.compile(r"[^\s<>,;:()\[\]*\"'“”«»]+@[^\s<>,;:()\[\]*\"'“”«»]+")
+_ADDRESS = re.compile(r"(?<![^\s<>,;:()\[\]*\"'“”«»@])[^\s<>,;:()\[\]*\"'“”«»@]+@[^\s<>,;:()\[\]*\"'“”«»]+")
 _SPOKEN_AT = re.compile(r"\s*(?:[(\[{]\s*at\s*[)\]}]|\barobase\b|\barroba\b)\s*", re.IGNORECASE)
 _SPELLED_OUT = re.compile(r"(?:.*\s)?(?P<name>\S+)\s+at\s+(?P<host>\S+(?:\s+dot\s+\S+)+)\W*", re.IGNORECASE)
 _SPOKEN_DOT = re.compile(
@@ -20,9 +20,12 @@ _SPOKEN_DOT = re.compile(
 )
 """ "Dot", or what was typed in its place."""
 _BEHIND = ".!?/"
-_LINK = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]{2,}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_AT_ITS_BEGINNING = r"(?<![\w-])(?<!\w\.)"
+"""Not in the middle of a word, so that a long run of letters and dots is looked at once and not from each of its letters."""
+_LINK = re.compile(rf"(?:https?://|{_AT_ITS_BEGINNING})(?:[\w-]+\.)+[\w-]{{2,}}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _SURE_LINK = re.compile(
-    r"https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|net|org|fr|es|uk|eu|io|shop|store|be|ch|ca|de|it|pt|lu|mx|ar|cl|co|app|dev|"
+    rf"https?://\S+|www\.\S+|{_AT_ITS_BEGINNING}(?:[\w-]+\.)+"
+    r"(?:com|net|org|fr|es|uk|eu|io|shop|store|be|ch|ca|de|it|pt|lu|mx|ar|cl|co|app|dev|"
     r"paris|bzh|cat|info|biz|online|site|restaurant|cafe|bio|example)\b(?:/\S*)?",
     re.IGNORECASE,
 )
