@@ -8,6 +8,7 @@ from uuid import UUID
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
 from markezy.console.audit import onlookers_of
+from markezy.console.consents import consents_of
 from markezy.console.pages import HOME, instead, render
 from markezy.console.rights import rights_of
 from markezy.console.viewers import viewer_of
@@ -104,6 +105,7 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
             "crm.read",
             "handover.read",
             "handover.write",
+            "leads.write",
             "privacy.read",
             "privacy.write",
         )
@@ -122,6 +124,7 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
         "may": may,
         "strategies": found,
         "document": next((str(strategy.id) for strategy in found if strategy.has_pdf), ""),
+        **consents_of(call, lead_id),
         "rights": rights_of(call, lead_id) if may["privacy.read"] else None,
         "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],
     }

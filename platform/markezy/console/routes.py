@@ -12,7 +12,21 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import visitor
-from markezy.console import account, audit, entry, inbox, keys, leads, letters, privacy, rights, stream, takeover, team
+from markezy.console import (
+    account,
+    audit,
+    consents,
+    entry,
+    inbox,
+    keys,
+    leads,
+    letters,
+    privacy,
+    rights,
+    stream,
+    takeover,
+    team,
+)
 from markezy.console.pages import (
     ACCOUNT,
     API_KEYS,
@@ -83,6 +97,7 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (API_KEYS, keys.create, "create_api_key"),
     (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
     (PRIVACY, privacy.save_periods, "save_periods"),
+    (f"{HOME}/<lead_id:uuid>/consents/withdraw", consents.withdraw, "withdraw_consent"),
     (f"{HOME}/<lead_id:uuid>/export", rights.export, "export_lead"),
     (f"{HOME}/<lead_id:uuid>/forget", rights.forget, "forget_lead"),
 )
