@@ -46,6 +46,7 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "lead.qualified": frozenset({"conversation_id", "flow_version_id", "locale", "end", "score"}),
     "lead.erasure_requested": frozenset({"reason"}),
     "lead.erased": frozenset({"reason"}),
+    "lead.reviewed": frozenset({"state"}),
     "lead.key_rotated": frozenset({"version"}),
     "strategy.generated": frozenset({"strategy_id"}),
     "strategy.rendered": frozenset({"strategy_id"}),

@@ -78,6 +78,7 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "POST /api/v1/leads/{lead_id}/handover/take": (TEAM, None),
     "POST /api/v1/leads/{lead_id}/messages": (TEAM, {"id": "00000000-0000-4000-8000-000000000001", "text": "hello"}),
     "GET /api/v1/leads/{lead_id}/messages/{message_id}": (NOT_ANALYST, None),
+    "POST /api/v1/leads/{lead_id}/review": (TEAM, {"state": "nurture"}),
     "GET /api/v1/leads/{lead_id}/state": (ALL, None),
     "GET /api/v1/leads/{lead_id}/strategies": (ALL, None),
     "GET /api/v1/leads/{lead_id}/transcript": (ALL, None),

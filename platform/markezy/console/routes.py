@@ -81,6 +81,7 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/<lead_id:uuid>/take", takeover.take, "take"),
     (f"{HOME}/<lead_id:uuid>/release", takeover.release, "release"),
     (f"{HOME}/<lead_id:uuid>/messages", takeover.say, "say"),
+    (f"{HOME}/<lead_id:uuid>/review", takeover.review, "review"),
     (f"{INBOX}/<handover_id:uuid>/close", inbox.close, "close"),
     (f"{ACCOUNT}/password", account.change_password, "change_password"),
     (f"{ACCOUNT}/second-factor", account.enrol, "enrol"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from markezy.accounts.api import staff
+from markezy.console.forms import field
 from markezy.console.leads import show_lead
 from markezy.console.pages import HOME, instead
 from markezy.console.texts import texts_for
@@ -27,6 +28,17 @@ def take(call: Call, lead_id: UUID) -> Reply:
 def release(call: Call, lead_id: UUID) -> Reply:
     """Hand the lead back to the assistant."""
     return _change(call, lead_id, handover.release)
+
+
+@endpoint(staff("leads.write"), instead, audit="lead.reviewed")
+def review(call: Call, lead_id: UUID) -> Reply:
+    """Decide about a refusal that rules alone had decided. When it is none any more, the page shows what it is."""
+    actor = f"{call.principal.kind}:{call.principal.id}"
+    try:
+        leads.review(call.connection, call.tenant_id, lead_id, field(call, "state"), "", actor, call.correlation_id)
+    except Conflict as late:
+        audit.outcome_is(call.connection, late.status)
+    return Reply.redirect(f"{HOME}/{lead_id}")
 
 
 @endpoint(staff("handover.write"), instead, audit="message.sent")

@@ -43,15 +43,16 @@ from markezy.leads.model import (
     TranscriptEntry,
 )
 from markezy.leads.projector import project
+from markezy.leads.reviewing import VERDICTS, review
 from markezy.leads.service import qualified, record_qualified
 
 __all__ = [
-    "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "Answer", "AtRest", "Contact",
+    "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "VERDICTS", "Answer", "AtRest", "Contact",
     "ConversationRow", "Journey", "KeptFile", "Lead", "LeadState", "LeadSummary", "Page", "Person",
     "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "at_rest",
     "conversations_of", "count_by_state", "events_of", "events_page", "file_of", "files_of", "forget_lead",
     "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "messages_taken", "project",
-    "projection", "qualified", "record_qualified", "resting", "rotate_key", "state_at", "state_now",
+    "projection", "qualified", "record_qualified", "resting", "review", "rotate_key", "state_at", "state_now",
     "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 

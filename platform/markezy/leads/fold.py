@@ -147,6 +147,10 @@ def _erase(lead: Lead, event: Event) -> Lead:
     )  # fmt: skip
 
 
+def _review(lead: Lead, event: Event) -> Lead:
+    return replace(lead, state=LeadState(event.data["state"]))
+
+
 def _with_contact(lead: Lead, values: Mapping[str, Any]) -> Lead:
     known = {key: value for key, value in values.items() if key in _CONTACT}
     return replace(lead, **known) if known else lead
@@ -176,6 +180,7 @@ _CHANGES: Mapping[str, Callable[[Lead, Event], Lead]] = {
     "qualification.reminded": _remind,
     "qualification.stopped": _stop,
     "qualification.resumed": _resume,
+    "lead.reviewed": _review,
     "lead.erased": _erase,
 }
 """The whole language of a conversation, and of what was done with the lead, as far as it changes who they are to us."""

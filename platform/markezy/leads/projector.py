@@ -13,8 +13,11 @@ from markezy.kernel.events import Event
 from markezy.leads import repository, search
 from markezy.leads.fold import apply
 from markezy.leads.model import Lead
+from markezy.leads.reviewing import REVIEWED
 
 _ERASED, _KEY_ROTATED = "lead.erased", "lead.key_rotated"
+_OF_THE_LEAD = (_ERASED, _KEY_ROTATED, REVIEWED)
+"""Events of a lead's own stream that change their row."""
 
 Change = tuple[Lead | None, Lead]
 """A lead before a batch and after it."""
@@ -24,21 +27,21 @@ def project(connection: Connection, tenant_id: UUID, events: Sequence[Event]) ->
     """Apply a tenant's next events to its leads; the ids of those about which there is news."""
     news = {event.stream_id for event in events if event.stream_type == "lead"}
     said = [event for event in events if event.stream_type == "conversation"]
-    keys = [event for event in events if event.stream_type == "lead" and event.type in (_ERASED, _KEY_ROTATED)]
-    before = _load(connection, tenant_id, said, keys)
+    decided = [event for event in events if event.stream_type == "lead" and event.type in _OF_THE_LEAD]
+    before = _load(connection, tenant_id, said, decided)
     changed, anew = _fold(before, events)
     repository.save(connection, tenant_id, changed, anew)
     _keep_findable(connection, tenant_id, changed, said)
-    _forget(connection, tenant_id, {event.stream_id for event in keys if event.type == _ERASED})
+    _forget(connection, tenant_id, {event.stream_id for event in decided if event.type == _ERASED})
     return news | {one.id for _, one in changed}
 
 
-def _load(connection: Connection, tenant_id: UUID, said: Sequence[Event], keys: Sequence[Event]) -> dict[UUID, Lead]:
+def _load(connection: Connection, tenant_id: UUID, said: Sequence[Event], decided: Sequence[Event]) -> dict[UUID, Lead]:
     """By id the leads that these events may change, as the batch finds them."""
     found = []
     if said:
         found += repository.leads_of_conversations(connection, tenant_id, {event.stream_id for event in said})
-    if missing := {event.stream_id for event in keys} - {one.id for one in found}:
+    if missing := {event.stream_id for event in decided} - {one.id for one in found}:
         found += repository.leads_of_ids(connection, tenant_id, missing)
     return {one.id: one for one in found}
 

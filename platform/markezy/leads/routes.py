@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -151,6 +151,23 @@ def get_state(call: Call, lead_id: UUID) -> Reply:
     else:
         lead, journey = api.state_at(call.connection, call.tenant_id, lead_id, _time(at))
     return Reply(200, {**_lead(lead), **asdict(journey)})
+
+
+class ReviewBody(_Body):
+    """What a person decided about a refusal: it stands, the lead is followed up later, or somebody goes on with them."""
+
+    state: Literal["disqualified", "nurture", "handed_over"]
+    note: str = Field("", max_length=2000)
+
+
+@blueprint.post("/api/v1/leads/<lead_id:uuid>/review")
+@endpoint(staff("leads.write"), audit="lead.reviewed")
+def review(call: Call, lead_id: UUID) -> Reply:
+    """Write down what a person decided about a refusal by rules alone. 409 unless the lead is refused."""
+    decided = call.json(ReviewBody)
+    actor = f"{call.principal.kind}:{call.principal.id}"
+    api.review(call.connection, call.tenant_id, lead_id, decided.state, decided.note, actor, call.correlation_id)
+    return Reply(200, {"lead_id": lead_id, "state": decided.state})
 
 
 def _limit(call: Call, default: int) -> int:
