@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from markezy.consents import api as consents
 from markezy.crm import api
 from markezy.crm import tasks as _crm_tasks  # noqa: F401 - importing names the tasks
 from markezy.crm.service import open_syncs
@@ -204,3 +205,26 @@ def _open(connection: Any, case: Case) -> None:
 def _work_erasure(case: Case) -> None:
     ((row_id, payload),) = case.rows("SELECT id, payload FROM outbox WHERE task = 'privacy.erase'")
     case.work("privacy.erase", row_id, payload)
+
+
+def test_a_lead_who_takes_consent_back_is_brought_into_no_crm(case: Case) -> None:
+    with case.database.transaction(case.tenant_id) as connection:
+        lead = leads.qualified(connection, case.tenant_id, case.lead_id)
+        consents.withdraw(
+            connection, case.tenant_id, case.lead_id, lead.conversation_id, consents.CONTACT, "visitor", "correlation-1"
+        )
+    case.sync()
+    case.sync()
+    assert case.held() == EMPTY
+    assert case.rows("SELECT status, attempts FROM crm_sync") == [("withheld", 0)]
+
+
+def test_a_withdrawal_after_the_sync_leaves_what_was_synced(case: Case) -> None:
+    case.sync()
+    with case.database.transaction(case.tenant_id) as connection:
+        lead = leads.qualified(connection, case.tenant_id, case.lead_id)
+        consents.withdraw(
+            connection, case.tenant_id, case.lead_id, lead.conversation_id, consents.CONTACT, "visitor", "correlation-1"
+        )
+    case.sync()
+    assert case.rows("SELECT status FROM crm_sync") == [("synced",)]
