@@ -1,10 +1,11 @@
 """What a lead says, in what leaves the house: the PDF and every letter."""
 
-import re
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 from markezy.accounts import letters as account_letters
@@ -19,6 +20,8 @@ from markezy.strategies.context import context_of
 from markezy.strategies.model import Agency
 from markezy.strategies.pdf import Document, NotRenderable, render
 from markezy.strategies.templates import SECTIONS, write
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStringObject
 
 from tests.attack.tally import Attacks
 from tests.attack.test_injection import SCRIPTS
@@ -38,7 +41,8 @@ ADDRESSES = (
     "a@b.example\r\nBcc: thief@evil.example",
     "thief@evil.example;a@b.example",
 )
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|SubmitForm|ImportData|EmbeddedFile|OpenAction\s*<<)\b")
+_ACTIVE = {"/JavaScript", "/JS", "/Launch", "/SubmitForm", "/ImportData", "/EmbeddedFile", "/EmbeddedFiles", "/AA"}
+"""Names in a PDF's objects that make a reader do something (ISO 32000-1, 12.6)."""
 FETCHING = (
     '<img src="http://127.0.0.1:{port}/stolen">',
     '<link rel="stylesheet" href="http://127.0.0.1:{port}/stolen">',
@@ -47,6 +51,37 @@ FETCHING = (
     '<img src="file:///etc/passwd">',
     '<pdf:barcode value="x" type="QR">',
 )
+
+
+def _names(body: bytes) -> set[str]:
+    """Every key and name in the objects of a PDF. Not in its bytes: a compressed picture may spell anything."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting: list[Any] = [PdfReader(BytesIO(body)).trailer]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, IndirectObject):
+            if one.idnum not in seen:
+                seen.add(one.idnum)
+                waiting.append(one.get_object())
+        elif isinstance(one, NameObject):
+            found.add(str(one))
+        elif isinstance(one, dict):
+            found.update(map(str, one))
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return found
+
+
+def test_the_names_in_a_pdf_are_found() -> None:
+    made = PdfWriter()
+    made.add_blank_page(100, 100)
+    script = {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    made.root_object[NameObject("/OpenAction")] = DictionaryObject(script)
+    out = BytesIO()
+    made.write(out)
+    assert {"/JavaScript", "/JS"} <= _names(out.getvalue())
 
 
 def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
@@ -61,7 +96,7 @@ def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
             agency = Agency.of(hostile, {"color": hostile, "website": hostile, "email": hostile})
             written = write(source, context_of(lead, agency, "en", date(2026, 3, 2)))
             document = Document(written.title, "en", hostile, agency, datetime(2026, 3, 2, tzinfo=UTC), written.html)
-            attacks.held(kind, f"{hostile} became active", not _ACTIVE.search(render(document)))
+            attacks.held(kind, f"{hostile} became active", not _names(render(document)) & _ACTIVE)
         attacks.held(kind, f"fetched {reached}", reached == [])
     attacks.check(kind)
 
