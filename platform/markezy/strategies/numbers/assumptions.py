@@ -136,7 +136,9 @@ class MaturityRule(_Part):
 class Currencies(_Part):
     """Rough parities, so that amounts in EUR mean something for a budget in another currency."""
 
-    per_euro: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(gt=0, le=100_000)]] = {}
+    per_euro: dict[
+        Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(ge=Decimal("0.0001"), le=100_000)]
+    ] = {}
     source: Line
 
 

@@ -85,7 +85,9 @@ ANSWERS = st.fixed_dictionaries(
         "situation": st.sampled_from(["running", "launching", "learning"]),
         "team": st.sampled_from(["alone", "several", "nobody", "?"]),
         "channels": st.lists(st.sampled_from(["google_ads", "email", "social", "seo", "nothing_yet"]), min_size=1),
-        "average_order": st.one_of(st.integers(1, 10_000), st.just({"amount": 50, "currency": "GBP"})),
+        "average_order": st.one_of(
+            st.integers(1, 10_000), st.just(1_000_000_000), st.just({"amount": 50, "currency": "GBP"})
+        ),
         "budget": BUDGETS,
     },
 )
