@@ -24,6 +24,8 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "leads.write": _TEAM,
     "strategies.read": _EVERYONE,
     "strategies.write": _TEAM,
+    "strategy_model.read": _MANAGERS,
+    "strategy_model.write": _MANAGERS,
     "flows.read": _EVERYONE,
     "flows.write": _MANAGERS,
     "experiments.read": _EVERYONE,
