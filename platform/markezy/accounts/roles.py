@@ -26,6 +26,8 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "strategies.write": _TEAM,
     "templates.read": _EVERYONE,
     "templates.write": _MANAGERS,
+    "strategy_model.read": _MANAGERS,
+    "strategy_model.write": _MANAGERS,
     "flows.read": _EVERYONE,
     "flows.write": _MANAGERS,
     "experiments.read": _EVERYONE,

@@ -10,7 +10,7 @@ from markezy.kernel.settings import Settings
 from markezy.web import create_app
 
 NOTHING_PERSONAL = {
-    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read",
+    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read", "strategy_model.read",
 }  # fmt: skip
 """Permissions behind which there are settings and texts of the agency; what reads by others shows people."""
 UNSEEN = {
