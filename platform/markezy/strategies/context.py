@@ -21,18 +21,21 @@ All texts of the lead are escaped when they are shown; nothing they write is eve
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from markezy.leads.api import QualifiedAnswer, QualifiedLead
-from markezy.strategies import budget as model
-from markezy.strategies.formats import DEFAULT_CURRENCY, Formats, currency_in
+from markezy.strategies.formats import DEFAULT_CURRENCY, Formats
 from markezy.strategies.model import Agency
+from markezy.strategies.numbers import budget as model
+from markezy.strategies.numbers.facts import figure_in, money_in
+from markezy.strategies.numbers.rounding import count, two_figures
 
 CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
 """Shown on the cover or not at all; not part of what the lead told about their business."""
 
-_LARGEST_FIGURE = Decimal(10) ** 9
+_RUNNING = Decimal("1.25")
+"""A channel in use already weighs more: improving what runs is cheaper than starting anew."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,9 @@ def context_of(lead: QualifiedLead, agency: Agency, locale: str, today: date) ->
         "budget": budget,
         "mix": _mix(answers, budget, formats),
         "amount": _amount,
-        "between": lambda low, high: f"{money(_round(Decimal(str(low))))} – {money(_round(Decimal(str(high))))}",
+        "between": lambda low, high: (
+            f"{money(two_figures(Decimal(str(low))))} – {money(two_figures(Decimal(str(high))))}"
+        ),
         "reach": _reach(formats),
         "money": money,
         "number": formats.number,
@@ -106,31 +111,16 @@ def _chose(answers: Mapping[str, QualifiedAnswer]) -> Callable[..., bool]:
 
 
 def _budget(answer: QualifiedAnswer | None, formats: Formats) -> Budget | None:
-    amount = _figure(answer.value) if answer else None
-    if answer is None or amount is None:
+    money = money_in(answer)
+    if money is None:
         return None
-    named = answer.value.get("currency") if isinstance(answer.value, dict) else None
-    currency = str(named or currency_in(answer.display) or DEFAULT_CURRENCY)
-    return Budget(amount, currency, formats.money(amount, currency))
+    currency = money.currency or DEFAULT_CURRENCY
+    return Budget(money.amount, currency, formats.money(money.amount, currency))
 
 
 def _number(answer: QualifiedAnswer | None) -> float | None:
-    figure = _figure(answer.value) if answer else None
+    figure = figure_in(answer.value) if answer else None
     return None if figure is None else float(figure)
-
-
-def _figure(value: Any) -> Decimal | None:
-    """A number or amount of money in cents' precision; None for anything else and for what is not above zero."""
-    amount = value.get("amount") if isinstance(value, dict) else value
-    if isinstance(amount, bool) or not isinstance(amount, (int, float, str)):
-        return None
-    try:
-        exact = Decimal(str(amount))
-    except InvalidOperation:
-        return None
-    if not exact.is_finite() or not 0 < exact <= _LARGEST_FIGURE:
-        return None
-    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP) or None
 
 
 def _mix(
@@ -153,7 +143,7 @@ def _mix(
                 id_,
                 Decimal(str(channel["weight"]))
                 * factors.get(id_, Decimal(1))
-                * (model.RUNNING if chose("channels", *channel.get("runs_as", (id_,))) else 1),
+                * (_RUNNING if chose("channels", *channel.get("runs_as", (id_,))) else 1),
                 Decimal(str(channel.get("minimum", 0))),
             )
             for id_, channel in known.items()
@@ -178,18 +168,10 @@ def _amount(parts: Iterable[Mapping[str, Any]], *ids: str) -> float:
 
 def _reach(formats: Formats) -> Callable[..., str]:
     def reach(amount: float, low: float, high: float) -> str:
-        least, most = (_round(Decimal(str(amount / cost))) for cost in (high, low))
+        least, most = (count(Decimal(str(amount / cost))) for cost in (high, low))
         return f"{formats.number(least)}–{formats.number(most)}"
 
     return reach
-
-
-def _round(value: Decimal) -> Decimal:
-    """To two significant figures: an estimate is not more exact than that."""
-    if value < 1:
-        return Decimal(0)
-    unit = Decimal(10) ** (value.adjusted() - 1)
-    return (value / unit).to_integral_value(ROUND_HALF_UP) * unit
 
 
 def _tidy(text: str | None) -> str | None:

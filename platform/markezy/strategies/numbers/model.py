@@ -34,7 +34,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What an amount can bring: people reached, clicks, results (what the sector counts), and what one result costs."""
+    """What an amount can bring: views (somebody may be reached twice), clicks, results (what the sector counts), and what one costs."""
 
     reach: Range
     clicks: Range
@@ -66,6 +66,8 @@ class Month:
     effect: Decimal
     spend: Decimal | None
     forecast: Forecast | None
+    ad_spend: Decimal | None = None
+    """The part of `spend` that goes to the channels with a forecast: what `cost_per_result` is counted from."""
 
 
 @dataclass(frozen=True)
@@ -116,3 +118,5 @@ class Plan:
     put_off: tuple[str, ...]
     """Ids of steps that do not fit the hours; for after the 90 days."""
     kpis: tuple[Kpi, ...]
+    ad_spend: Decimal | None = None
+    """What the three months spend on the channels with a forecast."""

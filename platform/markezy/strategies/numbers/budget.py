@@ -1,21 +1,22 @@
 """The budget model: how a monthly budget is divided among channels. Pure arithmetic; the figures come from the template.
 
-Every channel has a weight. It is multiplied by the factor for the lead's goal (1 without one), and by `RUNNING` when the lead already uses
-the channel: improving what runs is cheaper than starting anew. The weights, brought to 100, are the shares.
+Every channel has a weight; the weights, brought to 100, are the shares.
 
-A channel whose part would be below its minimum is left out and its part goes to the others, the smallest first, because an amount
-that buys too little data teaches nothing. At least `FEWEST` channels stay.
+A channel whose part would be below its minimum is left out and its part goes to the others, because an amount that buys too little
+data teaches nothing: first the one that is furthest from its minimum, so that what is within reach stays. At least `FEWEST` channels
+stay. Of those, the heaviest go on when they are more than a plan of this size carries, and none whose share is below `LEAST_SHARE`.
 
-Amounts are whole multiples of a step that fits the budget's size, and always add up to the budget exactly: what rounding down leaves
-over goes, step by step, to those who lost most by it (largest remainder), and what is smaller than a step to the biggest.
+Percents are whole, and so are amounts (cents only in budgets below 100): a percent of the budget is the amount shown. They always add
+up: what rounding down leaves over goes, step by step, to those who lost most by it (largest remainder), and what is smaller than a
+step to the biggest.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-RUNNING = Decimal("1.25")
 FEWEST = 2
+LEAST_SHARE = Decimal("0.02")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,10 @@ class Part:
     amount: Decimal | None
 
 
-def divide(channels: Sequence[Channel], total: Decimal | None) -> list[Part]:
-    """The parts of the channels that stay, largest first. The percents add up to 100, the amounts to `total`."""
+def divide(channels: Sequence[Channel], total: Decimal | None, most: int | None = None) -> list[Part]:
+    """The parts of the channels that stay, at most so many, largest first. The percents add up to 100, the amounts to `total`."""
     staying = _affordable(channels, total) if total is not None else list(channels)
+    staying = _worth_naming(_heaviest(staying, most))
     weights = [channel.weight for channel in staying]
     percents = spread(Decimal(100), weights, Decimal(1))
     amounts: list[Decimal | None] = [None] * len(staying)
@@ -77,13 +79,24 @@ def _affordable(channels: Sequence[Channel], total: Decimal) -> list[Channel]:
         short = [channel for channel in staying if total * channel.weight / whole < channel.minimum]
         if not short:
             break
-        staying.remove(min(short, key=lambda channel: channel.weight))
+        staying.remove(min(short, key=lambda channel: channel.weight / channel.minimum))
+    return staying
+
+
+def _heaviest(channels: list[Channel], most: int | None) -> list[Channel]:
+    kept = sorted(channels, key=lambda channel: -channel.weight)[:most]
+    return [channel for channel in channels if channel in kept]
+
+
+def _worth_naming(channels: list[Channel]) -> list[Channel]:
+    staying = list(channels)
+    while len(staying) > 1:
+        least = min(staying, key=lambda channel: channel.weight)
+        if least.weight >= LEAST_SHARE * sum(channel.weight for channel in staying):
+            break
+        staying.remove(least)
     return staying
 
 
 def _step(total: Decimal) -> Decimal:
-    """Nobody plans 1,483.27 a month: the step is about a hundredth of the budget."""
-    for limit, step in ((Decimal(10_000), Decimal(100)), (Decimal(1_000), Decimal(10)), (Decimal(100), Decimal(1))):
-        if total >= limit:
-            return step
-    return Decimal("0.01")
+    return Decimal(1) if total >= 100 else Decimal("0.01")

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markezy.strategies.budget import FEWEST, Channel, divide, spread
+from markezy.strategies.numbers.budget import FEWEST, Channel, divide, spread
 
 _AMOUNTS = st.decimals(min_value="0.01", max_value=1_000_000, places=2)
 _WEIGHTS = st.lists(st.integers(1, 100), min_size=1, max_size=8)
