@@ -11,6 +11,7 @@ from markezy.kernel.db import open_database
 from markezy.kernel.logging import configure_logging
 from markezy.kernel.settings import load_settings
 from markezy.seeding import seed_demo
+from markezy.strategies import cli as strategy_cli
 
 
 def seed() -> None:
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     seeding.add_argument("--demo", action="store_true", required=True, help="the two demo agencies")
     seeding.set_defaults(run=_seed)
     flow_cli.add_commands(commands.add_parser("flow", help="check, play, compare, export and import flows"))
+    strategy_cli.add_commands(commands.add_parser("strategy", help="check the words of strategies, and write samples"))
     verify.add_command(commands.add_parser("verify", help="say whether the event log is what was written"))
     replay.add_command(commands.add_parser("replay", help="make a read model anew from the event log"))
     plan.add_command(commands.add_parser("plan", help="say or change what an agency may use"))

@@ -1,11 +1,13 @@
 """Figures and dates in the reader's language (CLDR rules, by Babel)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 _FALLBACK = "en"
@@ -49,6 +51,25 @@ class Formats:
         """`value` per cent, at most one decimal: 2.5 is written 2.5 %."""
         pattern = self._locale.percent_formats[None].pattern.replace("#,##0", "#,##0.#")
         return _plain(format_percent(Decimal(str(value)) / 100, format=pattern, locale=self._locale))
+
+    def between(self, low: Decimal, high: Decimal, unit: str, currency: str = DEFAULT_CURRENCY) -> str:
+        """An estimate from `low` to `high`; one figure where they are the same. `unit` is count, ratio, percent, money or change."""
+        if unit == "change":
+            ends = [f"{'+' if end > 0 else ''}{self.percent(end)}" for end in (low, high)]
+            return ends[0] if low == high else " – ".join(ends)
+        if unit not in ("percent", "money"):
+            return self.number(low) if low == high else f"{self.number(low)}–{self.number(high)}"
+        first, last = (self.percent(end) if unit == "percent" else self.money(end, currency) for end in (low, high))
+        if low == high:
+            return last
+        # A unit that follows its figure is written once: 18–55 €, but €18–€55.
+        return f"{first if last[-1].isdigit() else self.number(low)}–{last}"
+
+    def names(self, names: Sequence[str]) -> str:
+        """Names as a sentence lists them: A, B and C."""
+        # British English: no comma before the last one, as in the rest of our texts.
+        locale = Locale("en", "GB") if self._locale.language == _FALLBACK else self._locale
+        return format_list(list(names), locale=locale)
 
     def day(self, value: date) -> str:
         """A date, written out."""

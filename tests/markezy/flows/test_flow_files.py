@@ -75,7 +75,7 @@ def test_words_that_other_yaml_takes_for_something_else_stay_words() -> None:
         ("a: &x 1\nb: *x", 1, "Anchors"),
         ("a: 1\nb: !!python/object:os.system x", 2, "Tags"),
         ("start: a\nstart: b", 2, "twice"),
-        ("a: 1\n---\nb: 2", 2, "one flow"),
+        ("a: 1\n---\nb: 2", 2, "one document"),
         ("[" * 5000, 1, "too deeply"),
         ("1: 2\n? [a]\n: b", 2, "has to be a text"),
         ("a: \x07", 1, "character"),

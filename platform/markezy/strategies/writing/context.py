@@ -1,0 +1,334 @@
+"""What a text can use; the guide for authors is docs/strategies.md.
+
+    agency      name, email, website (the last two may be None)
+    lead        name, first_name, company, email, phone (each may be None)
+    called      the company, else the term `business`
+    terms       the terms of the words
+    said(id)    what was answered to a question, fit for a sentence; "" when it was not asked or skipped
+    chose(id, option, …)  whether one of these options was chosen
+    figure(id)  the number that was answered; None when there is none above zero
+    budget      amount, currency, text; None when no monthly budget was named
+    plan        the Plan (numbers/model.py)
+    channel(id) name, task, percent, percent_text, amount_text, results_text, running; None when it is not in the plan
+    first, second  the two largest channels (second may be None)
+    names(id, …)   the names of those of these channels that are in the plan, as a sentence lists them; of all without ids
+    step(id)    name, text, month, first, last, hours; None when it is not in the calendar
+    steps(month)  the steps of a month, 1 to 3, by their first week
+    money(x) number(x) percent(x) day(date) short_day(date)   written as the document's language does
+    between(range, unit)  an estimate, or [low, high]; unit is count (the default), percent, money, ratio or change
+    start, end, today, after(days)   days of the plan; `after` counts from the start
+
+and in the staff's briefing besides: score, outcome (the end of the flow that was reached).
+
+What a text uses of the lead is noted (`Trace`): those are the answers its block came from.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from jinja2.exceptions import SecurityError
+from markupsafe import Markup
+
+from markezy.leads.api import QualifiedAnswer
+from markezy.strategies.formats import Formats
+from markezy.strategies.numbers.model import Plan, Range
+from markezy.strategies.writing.case import Case
+from markezy.strategies.writing.sandbox import WORK, Condition, Text, Work, markup
+from markezy.strategies.writing.tidying import one_line, quoted, tidy
+from markezy.strategies.writing.words import ChannelWords, StepWords, Words
+
+CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
+"""Shown on the cover or not at all; not part of what the lead told about their business."""
+
+NAMES = frozenset(
+    (
+        "agency", "lead", "called", "terms", "said", "chose", "figure", "budget", "plan", "channel", "first", "second", "names", "step",
+        "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
+    )
+)  # fmt: skip
+STAFF_NAMES = NAMES | {"score", "outcome"}
+
+_LONGEST_ANSWER = 300
+_LONGEST_NAME = 80
+_LARGEST_FIGURE = Decimal(10) ** 9
+_DEEPEST = 3
+_FARTHEST = 3660
+
+
+class Trace:
+    """What a block has used: the questions whose answers, and the layers whose words."""
+
+    def __init__(self, answered: Mapping[str, Any]) -> None:
+        self._answered = answered
+        self.answers: dict[str, None] = {}
+        self.layers: set[str] = set()
+
+    def note(self, *questions: str) -> None:
+        """Questions that were not answered have nothing in a block."""
+        self.answers.update((question, None) for question in questions if question in self._answered)
+
+    def clear(self) -> None:
+        self.answers.clear()
+        self.layers.clear()
+
+
+class Reader:
+    """The lead as the document speaks of them."""
+
+    def __init__(self, case: Case, trace: Trace) -> None:
+        self._contact = case.lead.contact
+        self._trace = trace
+
+    def _detail(self, name: str) -> str | None:
+        self._trace.note(name)
+        text = getattr(self._contact, name)
+        return one_line(text, _LONGEST_NAME) or None if text else None
+
+    @property
+    def name(self) -> str | None:
+        return self._detail("name")
+
+    @property
+    def first_name(self) -> str | None:
+        name = self._detail("name")
+        return name.split()[0] if name else None
+
+    @property
+    def company(self) -> str | None:
+        return self._detail("company")
+
+    @property
+    def email(self) -> str | None:
+        return self._detail("email")
+
+    @property
+    def phone(self) -> str | None:
+        return self._detail("phone")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What the lead can spend a month."""
+
+    amount: Decimal
+    currency: str
+    text: str
+
+
+class Terms:
+    """The terms by name. No mapping of its own: `terms.values` is a term, or none, but never a method."""
+
+    def __init__(self, terms: Mapping[str, str]) -> None:
+        self._terms = terms
+
+    def __getitem__(self, name: str) -> Markup:
+        return markup(self._terms[name])
+
+
+class ChannelView:
+    """A channel of the plan with its words."""
+
+    def __init__(self, context: "Context", place: int, words: ChannelWords) -> None:
+        formats, plan = context.formats, context.plan
+        part = plan.channels[place]
+        self.id = part.id
+        self.percent = part.percent
+        self.percent_text = formats.percent(part.percent)
+        self.amount_text = context.money(part.amount) if part.amount is not None else ""
+        self.results_text = context.between(part.forecast.results) if part.forecast else ""
+        self.running = part.running
+        self._context = context
+        self._words = words
+
+    @property
+    def name(self) -> Markup:
+        return self._context.write(self._words.name)
+
+    @property
+    def task(self) -> Markup:
+        self._context.trace.layers.add(self._words.layer)
+        return self._context.write(self._words.task)
+
+
+class StepView:
+    """A piece of work of the calendar with its words."""
+
+    def __init__(self, context: "Context", place: int, words: StepWords) -> None:
+        step = context.plan.steps[place]
+        self.id = step.id
+        self.channel = step.channel
+        self.month = step.month
+        self.first = step.first
+        self.last = step.last
+        self.hours = step.hours
+        self._context = context
+        self._words = words
+
+    @property
+    def name(self) -> Markup:
+        return self._context.write(self._words.name)
+
+    @property
+    def text(self) -> Markup:
+        self._context.trace.layers.add(self._words.layer)
+        return self._context.write(self._words.text)
+
+
+class _Variables(dict[str, Any]):
+    """The variables; reading one that holds answers notes them."""
+
+    def __init__(self, trace: Trace, holds: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self._trace = trace
+        self._holds = holds
+
+    def __getitem__(self, name: str) -> Any:
+        self._trace.note(*self._holds.get(name, ()))
+        return super().__getitem__(name)
+
+
+class Context:
+    """One document's context: writes texts, and tells what they used."""
+
+    def __init__(self, words: Words, plan: Plan, case: Case, *, staff: bool = False) -> None:
+        self.words = words
+        self.plan = plan
+        self.case = case
+        self.formats = Formats(case.locale)
+        self.answers = {one.question: one for one in case.lead.answers if one.value is not None and one.display.strip()}
+        self.trace = Trace(self.answers)
+        self.rests_on = tuple(dict.fromkeys(question for _, question in plan.facts.sources))
+        """The questions the figures of the plan were read from."""
+        self._places = {channel.id: place for place, channel in enumerate(plan.channels)}
+        self._step_places = {step.id: place for place, step in enumerate(plan.steps)}
+        self._work = Work()
+        self._depth = 0
+        budget_questions = tuple(question for fact, question in plan.facts.sources if fact == "budget") or ("budget",)
+        holds = {"called": ("company",), "budget": budget_questions}
+        holds |= dict.fromkeys(("plan", "first", "second"), self.rests_on)
+        self._variables = _Variables(self.trace, holds, self._values(staff))
+
+    def _values(self, staff: bool) -> dict[str, Any]:
+        plan, case = self.plan, self.case
+        amount, currency = plan.facts.budget, plan.facts.currency
+        ordered = [self._view(channel.id) for channel in plan.channels[:2]]
+        company = one_line(case.lead.contact.company or "", _LONGEST_NAME)
+        values = {
+            WORK: self._work,
+            "agency": case.agency,
+            "lead": Reader(case, self.trace),
+            "called": company or markup(self.words.terms.get("business", "")),
+            "terms": Terms(self.words.terms),
+            "said": self.said,
+            "chose": self.chose,
+            "figure": self.figure,
+            "budget": Budget(amount, currency, self.money(amount)) if amount is not None else None,
+            "plan": plan,
+            "channel": self.channel,
+            "first": ordered[0] if ordered else None,
+            "second": ordered[1] if len(ordered) > 1 else None,
+            "names": self.names,
+            "step": self.step,
+            "steps": self.steps,
+            "money": self.money,
+            "number": self.formats.number,
+            "percent": self.formats.percent,
+            "day": self.formats.day,
+            "short_day": self.formats.short_day,
+            "between": self.between,
+            "start": plan.start,
+            "end": plan.end,
+            "today": case.today,
+            "after": self._after,
+        }
+        return {**values, "score": case.lead.score, "outcome": case.lead.end} if staff else values
+
+    def write(self, text: Text) -> Markup:
+        """The text, neat. BrokenTemplate when it can't be written."""
+        with self._deeper():
+            return markup(tidy(text.write(self._variables, self._work), self.case.locale))
+
+    def holds(self, condition: Condition | None) -> bool:
+        return condition is None or condition.holds(self._variables, self._work)
+
+    def said(self, question: str) -> str:
+        self.trace.note(question)
+        return quoted(self.answers[question].display, _LONGEST_ANSWER) if question in self.answers else ""
+
+    def chose(self, question: str, *options: str) -> bool:
+        self.trace.note(question)
+        value = self.answers[question].value if question in self.answers else None
+        chosen = value if isinstance(value, list) else [value]
+        return any(option in chosen for option in options)
+
+    def figure(self, question: str) -> Decimal | int | None:
+        self.trace.note(question)
+        return _figure(self.answers.get(question))
+
+    def channel(self, id_: str) -> ChannelView | None:
+        self.trace.note(*self.rests_on)
+        return self._view(id_)
+
+    def names(self, *ids: str) -> Markup:
+        self.trace.note(*self.rests_on)
+        wanted = [channel.id for channel in self.plan.channels if not ids or channel.id in ids]
+        views = [view for view in map(self._view, wanted) if view]
+        return markup(self.formats.names([view.name for view in views]) if views else "")
+
+    def step(self, id_: str) -> StepView | None:
+        self.trace.note(*self.rests_on)
+        place, words = self._step_places.get(id_), self.words.steps.get(id_)
+        return StepView(self, place, words) if place is not None and words else None
+
+    def steps(self, month: int) -> tuple[StepView, ...]:
+        views = (self.step(step.id) for step in self.plan.steps if step.month == month)
+        return tuple(view for view in views if view)
+
+    def money(self, amount: Decimal | float) -> str:
+        return self.formats.money(amount, self.plan.facts.currency)
+
+    def between(self, estimate: Range | Sequence[Decimal | float], unit: str = "count") -> str:
+        low, high = (estimate.low, estimate.high) if isinstance(estimate, Range) else estimate
+        return self.formats.between(Decimal(str(low)), Decimal(str(high)), unit, self.plan.facts.currency)
+
+    def _view(self, id_: str) -> ChannelView | None:
+        place, words = self._places.get(id_), self.words.channels.get(id_)
+        return ChannelView(self, place, words) if place is not None and words else None
+
+    def _after(self, days: int) -> date:
+        if not isinstance(days, int) or abs(days) > _FARTHEST:
+            raise SecurityError("that is too many days")
+        return self.plan.start + timedelta(days=days)
+
+    @contextmanager
+    def _deeper(self) -> Iterator[None]:
+        """A channel's task may name a channel, whose task may name the first one: somewhere that has to end."""
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                raise SecurityError("texts show each other in a circle")
+            yield
+        finally:
+            self._depth -= 1
+
+
+def _figure(answer: QualifiedAnswer | None) -> Decimal | int | None:
+    """A number or amount of money in cents' precision; None for anything else and for what is not above zero."""
+    value = answer.value if answer else None
+    amount = value.get("amount") if isinstance(value, dict) else value
+    if isinstance(amount, bool) or not isinstance(amount, (int, float, str)):
+        return None
+    try:
+        exact = Decimal(str(amount))
+    except InvalidOperation:
+        return None
+    if not exact.is_finite() or not 0 < exact <= _LARGEST_FIGURE:
+        return None
+    exact = round(exact, 2)
+    if exact == 0:
+        return None
+    return int(exact) if exact == exact.to_integral_value() else exact
