@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markezy.strategies.checks.finding import Finding, problem
-from markezy.strategies.checks.reading import GAP, Reading, folded, plain, words_of
+from markezy.strategies.checks.reading import GAP, Reading, folded, letters, plain, shown, words_of
 from markezy.strategies.writing.document import Block, Kind, Section
 
 CHECK = "completeness"
@@ -130,9 +130,9 @@ def _within(count: int, bounds: Bounds, place: str) -> Iterator[Finding]:
 
 
 def _answers(reading: Reading) -> Iterator[Finding]:
-    shown = "\n".join(folded(piece.text) for piece in reading.pieces)
+    text = "\n".join(letters(piece.text) for piece in reading.pieces)
     for one in reading.answers:
-        if folded(one.display).rstrip(".!?… ") not in shown:
+        if shown(one) not in text:
             yield Finding(CHECK, "situation", problem("missing_answer", question=one.question, label=one.label))
 
 

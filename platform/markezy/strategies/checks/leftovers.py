@@ -16,7 +16,7 @@ _MARKS = {
         r"\b(?i:lorem ipsum|dolor sit amet)\b|\bX{3,}\b|\bxxx+\b|\b(?:TODO|TBD|FIXME|TBC)\b|\?{3,}",
     ),
     "raw_value": (
-        r"\b(?:[Uu]ndefined|None(?! of\b)|nan|NaN|null|NULL|inf|Infinity)\b|\[object \w+\]",
+        r"(?:(?<=[^.!?:…\n] )|(?<=\()|\A(?=None\Z))None\b(?! of\b)|\b(?:[Uu]ndefined|nan|NaN|null|NULL|inf|Infinity)\b|\[object \w+\]",
         r"\b(?:Decimal|datetime\.\w+|date|Range)\(|<[a-z_.]+ object\b",
     ),
     "raw_markup": (r"&(?:[a-z]{2,8}|#\d{2,5});|</?[a-z][^>]{0,40}>",),
@@ -35,7 +35,7 @@ _SPACE_BEFORE = re.compile(r"(?<=\w)\s+[,.](?=\s|$)")
 _WORD_TWICE = re.compile(r"(?<![\w’'-])([^\W\d_]+)\s+\1(?![\w’'-])", re.IGNORECASE)
 _MAY_DOUBLE = {"en": {"had", "that"}, "fr": {"nous", "vous", "faire"}, "es": set()}
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»", "¿": "?", "¡": "!"}
-_ENUMERATED = re.compile(r"(?:^|\s)(?:\d{1,2}|[a-z])\)")
+_ENUMERATED = re.compile(r"^\s*(?:\d{1,2}|[a-z])\)", re.MULTILINE)
 
 
 def leftovers(reading: Reading) -> Iterator[Finding]:

@@ -10,14 +10,19 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from markezy.leads.api import QualifiedAnswer, QualifiedLead
-from markezy.strategies.context import CONTACT_QUESTIONS
 from markezy.strategies.model import Agency
 from markezy.strategies.numbers.model import Plan
+from markezy.strategies.writing.context import CONTACT_QUESTIONS
 from markezy.strategies.writing.document import Block, Document, Kind
+from markezy.strategies.writing.tidying import one_line
+from markezy.strategies.writing.words import Words
 
 GAP = "\ufffc"
 """Stands where words were taken out that are not the document's own."""
 
+_CUT_AT = (80, 300, 600)
+"""Where names, quotes and answers in a table end when they are longer."""
+_TOKEN = re.compile(r"\w+")
 _TAGS = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -70,7 +75,7 @@ class Reading:
     document: Document
     plan: Plan
     case: Case
-    words: Mapping[str, Any]
+    words: Words
     html: str = ""
 
     @property
@@ -99,9 +104,9 @@ class Reading:
         """Whether the table shows what the lead answered."""
         if block.kind is not Kind.TABLE or not block.rows:
             return False
-        said = {(folded(one.label), folded(one.display)) for one in self.answers}
-        shown = [tuple(folded(plain(cell)) for cell in row[:2]) for row in block.rows]
-        return 2 * sum(pair in said for pair in shown) > len(shown)
+        said = {(letters(one.label), shown(one)) for one in self.answers}
+        rows = [tuple(letters(plain(cell)) for cell in row[:2]) for row in block.rows]
+        return 2 * sum(pair in said for pair in rows) > len(rows)
 
     def _pieces(self) -> Iterator[Piece]:
         for text in (self.document.title, self.document.subtitle):
@@ -123,12 +128,30 @@ class Reading:
         names = [contact.name, contact.company, contact.email, contact.phone, agency.name, agency.email, agency.website]
         first = contact.name.split()[:1] if contact.name else []
         said = [one.display for one in self.case.lead.answers]
-        words = {" ".join(each.split()) for each in (*names, *first, *said) if each and _WORD.search(each)}
-        words |= {each.rstrip(".!?…") for each in words}
-        if not words:
+        whole = [each for each in (*names, *first, *said) if each and _WORD.search(each)]
+        cut = [one_line(each, longest) for each in whole for longest in _CUT_AT if len(each) > longest]
+        patterns = {_as_said(each) for each in (*whole, *cut)}
+        if not patterns:
             return None
-        patterns = (r"\s+".join(map(re.escape, each.split())) for each in sorted(words, key=len, reverse=True))
-        return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+        return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _as_said(text: str) -> str:
+    """A pattern for what somebody said as it may be shown: other spaces and marks between the words, and none or some at its ends."""
+    tokens = _TOKEN.findall(text)
+    before, after = text.partition(tokens[0])[0].strip(), text.rpartition(tokens[-1])[2].strip()
+    ends = ["".join(rf"(?:\s*{re.escape(mark)})?" for mark in marks if not mark.isspace()) for marks in (before, after)]
+    return rf"{ends[0]}(?<!\w)" + r"\W{1,4}".join(map(re.escape, tokens)) + rf"(?!\w){ends[1]}"
+
+
+def shown(answer: QualifiedAnswer) -> str:
+    """What has to be seen of an answer: its letters, up to the length at which a table ends it."""
+    return letters(one_line(answer.display, max(_CUT_AT)))
+
+
+def letters(text: str) -> str:
+    """For comparing what was typed with what is shown: no difference of spaces, marks and case."""
+    return "".join(_TOKEN.findall(text)).casefold()
 
 
 def plain(text: str) -> str:
@@ -160,12 +183,6 @@ def pattern_of(template: str) -> str:
 
 def plain_template(template: str) -> str:
     return " ".join(plain(template).split(" ")).strip()
-
-
-def name_of(entry: Any) -> str:
-    """The name of a channel or KPI in the words part, which is a text or a mapping with one."""
-    name = entry.get("name", "") if isinstance(entry, Mapping) else entry
-    return str(name or "")
 
 
 def _texts_of(block: Block) -> Iterable[tuple[Role, str]]:

@@ -1,8 +1,5 @@
 """All checks of a document."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from markezy.strategies.checks import coherence
 from markezy.strategies.checks.completeness import completeness
 from markezy.strategies.checks.finding import Finding
@@ -14,6 +11,7 @@ from markezy.strategies.checks.readability import readability
 from markezy.strategies.checks.reading import Case, Reading
 from markezy.strategies.numbers.model import Plan
 from markezy.strategies.writing.document import Document
+from markezy.strategies.writing.words import Words
 
 _CHECKS = (
     completeness,
@@ -31,12 +29,10 @@ _CHECKS = (
 )
 
 
-def find_defects(
-    document: Document, plan: Plan, case: Case, words: Mapping[str, Any], html: str = ""
-) -> tuple[Finding, ...]:
+def find_defects(document: Document, plan: Plan, case: Case, words: Words, html: str = "") -> tuple[Finding, ...]:
     """Everything that is wrong with a document; `blocking` of it is what keeps it from the lead.
 
-    `words` is the merged words part it was composed from: its `channels` and `kpis` tell what these are called.
+    `words` are those it was composed from: they tell what channels and KPIs are called.
     """
     reading = Reading(document, plan, case, words, html)
     return tuple(dict.fromkeys(finding for check in _CHECKS for finding in check(reading)))

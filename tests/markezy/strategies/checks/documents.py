@@ -14,7 +14,10 @@ from markezy.strategies.checks import Finding, find_defects
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import Agency
 from markezy.strategies.numbers.model import ChannelPlan, Facts, Forecast, Kpi, Month, Plan, Range, Step
+from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Block, Document, Kind, Origin, Section
+from markezy.strategies.writing.sandbox import text_of
+from markezy.strategies.writing.words import ChannelWords, KpiWords, Words
 
 TODAY = date(2027, 5, 26)
 START = date(2027, 5, 31)
@@ -27,23 +30,14 @@ _VALUES: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class CaseOfTest:
-    lead: QualifiedLead
-    agency: Agency
-    sector: str
-    locale: str
-    today: date
-
-
-@dataclass(frozen=True)
 class Written:
     """A document with what it was written from."""
 
     name: str
     document: Document
     plan: Plan
-    case: CaseOfTest
-    words: dict[str, Any]
+    case: Case
+    words: Words
 
     def with_document(self, document: Document) -> "Written":
         return replace(self, document=document)
@@ -99,9 +93,19 @@ def clean(language: str) -> Written:
         QualifiedAnswer(id_, words["labels"][id_], value, words["said"][id_]) for id_, value in _VALUES.items()
     )
     lead = QualifiedLead(new_id(), new_id(), new_id(), language, "strategy", 70, CONTACT, answers)
-    case = CaseOfTest(lead, AGENCY, "ecommerce", language, TODAY)
+    case = Case(lead, AGENCY, "ecommerce", language, TODAY)
     document = _document(words, plan(), lead, language)
-    return Written(language, document, plan(), case, words)
+    return Written(language, document, plan(), case, _words(words))
+
+
+def _words(words: dict[str, Any]) -> Words:
+    """As far as checks read them."""
+    empty = text_of("")
+    return Words(
+        empty, empty, empty, empty, words["terms"],
+        {id_: ChannelWords(text_of(entry["name"]), empty, "base") for id_, entry in words["channels"].items()}, {},
+        {id_: KpiWords(text_of(entry["name"]), empty, "base") for id_, entry in words["kpis"].items()}, (), (), (),
+    )  # fmt: skip
 
 
 def _range(low: int, high: int) -> Range:

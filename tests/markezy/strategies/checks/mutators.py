@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from markezy.strategies.checks.coherence.naming import channel_names, kpi_names
 from markezy.strategies.checks.completeness import REQUIRED
-from markezy.strategies.checks.reading import Reading, folded, name_of, plain
+from markezy.strategies.checks.reading import Reading, letters, plain, shown
 from markezy.strategies.formats import Formats
 from markezy.strategies.writing.document import Block, Document, Kind, Section
 
@@ -268,8 +268,19 @@ def missing_answer(written: Written, draw: Draw) -> Defect | None:
     for block in blocks(written.document, Kind.TABLE, inside=("situation",)):
         if not reading.is_answers_table(block):
             continue
-        rest = "\n".join(folded(piece.text) for piece in reading.pieces if piece.place != block.id)
-        rows = [row for row in body(block) if folded(plain(block.rows[row][1])).rstrip(".!?… ") not in rest]
+        rest = "\n".join(letters(piece.text) for piece in reading.pieces if piece.place != block.id)
+        missed = {shown(one) for one in reading.answers if shown(one) not in rest}
+        others = [
+            "".join(letters(plain(cell)) for other in block.rows if other is not row for cell in other)
+            for row in block.rows
+        ]
+        rows = [
+            row
+            for row in body(block)
+            if (said := letters(plain(block.rows[row][1]))) in missed and said not in others[row]
+        ]
+        if not rows:
+            return None
         return Defect(
             without_row(written.document, block, draw.of(rows)), "situation", "completeness", ("missing_answer",)
         )
@@ -407,7 +418,7 @@ def unknown_channel(written: Written, draw: Draw) -> Defect:
 @mutator
 def kpi_of_another_goal(written: Written, draw: Draw) -> Defect | None:
     planned = {kpi.id for kpi in written.plan.kpis}
-    names = [name_of(entry) for id_, entry in written.words["kpis"].items() if id_ not in planned]
+    names = [entry.name.source for id_, entry in written.words.kpis.items() if id_ not in planned]
     names = [name for name in names if "{" not in name]
     if not names:
         return None
@@ -563,7 +574,7 @@ def contradiction(written: Written, draw: Draw) -> Defect:
 
 def _absent_channels(written: Written) -> list[str]:
     known = {part.id for part in written.plan.channels} | written.plan.facts.running
-    names = [plain(name_of(entry)) for id_, entry in written.words["channels"].items() if id_ not in known]
+    names = [plain(entry.name.source) for id_, entry in written.words.channels.items() if id_ not in known]
     return [name for name in names if name and "{" not in name]
 
 

@@ -6,7 +6,7 @@ word written as the name, within a sentence. Other ways to say it are in `channe
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import yaml
 
 from markezy.strategies.checks.coherence.naming import CHECK
 from markezy.strategies.checks.finding import Finding, problem
-from markezy.strategies.checks.reading import Reading, Role, name_of, plain, words_of
+from markezy.strategies.checks.reading import Reading, Role, plain, words_of
 
 _TOLD = ("summary", "channels", "budget", "forecast")
 _ROLES = frozenset({Role.PROSE, Role.ITEM})
@@ -22,9 +22,9 @@ _ROLES = frozenset({Role.PROSE, Role.ITEM})
 
 def mentions(reading: Reading) -> Iterator[Finding]:
     planned = {part.id for part in reading.plan.channels} | reading.plan.facts.running
-    entries: Mapping[str, object] = reading.words.get("channels") or {}
-    present = [plain(name_of(entries[id_])) for id_ in planned if id_ in entries]
-    absent = {id_: plain(name_of(entry)) for id_, entry in entries.items() if id_ not in planned}
+    names = {id_: plain(words.name.source) for id_, words in reading.words.channels.items()}
+    present = [name for id_, name in names.items() if id_ in planned]
+    absent = {id_: name for id_, name in names.items() if id_ not in planned}
     aliases = _aliases().get(reading.language, {})
     sought = [
         (id_, re.compile("|".join([_named(name), *(rf"(?i:\b{alias}\b)" for alias in aliases.get(id_, ()))])))

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from markezy.strategies.checks.reading import Reading, folded, name_of, pattern_of, plain
+from markezy.strategies.checks.reading import Reading, folded, pattern_of, plain
+from markezy.strategies.writing.words import ChannelWords, KpiWords
 
 CHECK = "coherence"
 
@@ -12,11 +12,11 @@ CHECK = "coherence"
 class Names:
     """From a name as it is shown to its id, for one part of the words."""
 
-    def __init__(self, entries: Mapping[str, Any] | None) -> None:
+    def __init__(self, entries: Mapping[str, ChannelWords] | Mapping[str, KpiWords]) -> None:
         self._exact: dict[str, str] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
-        for id_, entry in (entries or {}).items():
-            name = name_of(entry)
+        for id_, entry in entries.items():
+            name = entry.name.source
             if "{" in name:
                 self._patterns.append((re.compile(pattern_of(name), re.IGNORECASE), id_))
             elif name:
@@ -34,8 +34,8 @@ class Names:
 
 
 def channel_names(reading: Reading) -> Names:
-    return Names(reading.words.get("channels"))
+    return Names(reading.words.channels)
 
 
 def kpi_names(reading: Reading) -> Names:
-    return Names(reading.words.get("kpis"))
+    return Names(reading.words.kpis)

@@ -3,6 +3,7 @@
 Tables are known by what stands in them, not by their ids: an agency's own table of channels is held to the plan as well.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -14,6 +15,7 @@ from markezy.strategies.checks.reading import Reading, plain
 from markezy.strategies.numbers.model import Forecast, Kpi, Range
 from markezy.strategies.writing.document import Block, Kind
 
+_DASH = re.compile(r"\s?[–—]\s?")
 _PLANNED = ("channels", "budget", "forecast")
 _FEWEST = 2
 """So many rows must bear names of one kind for the table to be about it."""
@@ -54,7 +56,7 @@ def _totals(block: Block, body: Sequence[Row], last: Row, reading: Reading) -> I
     """Wherever the last row shows figures of the kind above it, they are the sums of those."""
     for place, total in enumerate(last):
         column = [row[place] for row in body if place < len(row)]
-        for kind in (_percent, _money, _range, _count):
+        for kind in (_percent, _money, _range):
             wanted = kind(total, reading)
             parts = [part for part in (kind(cell, reading) for cell in column) if part is not None]
             if wanted is None or len(parts) != len(column) or not parts:
@@ -181,13 +183,6 @@ def _money(cell: str, reading: Reading) -> tuple[Decimal, ...] | None:
 
 
 def _range(cell: str, reading: Reading) -> tuple[Decimal, ...] | None:
-    """Both ends of a range, whatever it is a range of."""
-    if not any(dash in cell for dash in "–—-"):
-        return None
-    found = written.numbers(cell, reading.language)
-    return tuple(found) if len(found) == 2 else None
-
-
-def _count(cell: str, reading: Reading) -> tuple[Decimal, ...] | None:
-    value = written.number(cell, reading.language)
-    return None if value is None else (value,)
+    """Both ends of a count; the same where there is one figure."""
+    ends = [written.number(end, reading.language) for end in _DASH.split(cell)]
+    return (ends[0], ends[-1]) if len(ends) <= 2 and None not in ends else None  # type: ignore[return-value]
