@@ -1,4 +1,4 @@
-"""Strategies over HTTP: for staff, and the lead's own link."""
+"""What was written: for staff, and behind the lead's own link."""
 
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from markezy.strategies.wording import FALLBACK, language, words
 blueprint = Blueprint("strategies")
 
 _PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "pages"), autoescape=True, undefined=StrictUndefined
+    loader=FileSystemLoader(Path(__file__).resolve().parents[1] / "pages"), autoescape=True, undefined=StrictUndefined
 )
 _PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -84,4 +84,8 @@ def _document(call: Call, strategy_id: UUID) -> Reply:
 
 
 def _strategy(summary: StrategySummary) -> dict[str, Any]:
-    return {**vars(summary), "deliveries": [vars(one) for one in summary.deliveries]}
+    return {
+        **vars(summary),
+        "deliveries": [vars(one) for one in summary.deliveries],
+        "outcomes": [one.as_json() for one in summary.outcomes],
+    }
