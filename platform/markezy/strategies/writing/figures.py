@@ -73,7 +73,7 @@ def _forecast(context: Context, block: BlockWords) -> dict[str, Any] | None:
         for month in plan.months
         if month.forecast is not None
     ]
-    unit = plain(context.words.terms.get("results", ""))
+    unit = plain(context.term("results"))
     return {"unit": unit, "months": months, "total": context.between(plan.quarter.results)}
 
 
