@@ -16,8 +16,8 @@ from markezy.leads import api as leads
 from markezy.strategies import repository, templates
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import Agency, CrmStrategy, Delivery, StrategySummary, TemplateVersion
-from markezy.strategies.pdf import Document, NotRenderable
-from markezy.strategies.pdf import render as render_document
+from markezy.strategies.rendering.pdf import Document, NotRenderable
+from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
 
 __all__ = [
