@@ -50,7 +50,7 @@ def test_sound_layers_pass(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("words", "finding"),
     [
-        ("title: 'Bread {{ for }}'", "sectors/bakery/en.yml:1, title: This can't be read"),
+        ("title: 'Bread {{ called'", "sectors/bakery/en.yml:1, title: This can't be read"),
         ("title: '{{ nothing }}'", "sectors/bakery/en.yml:1, title: There is no nothing here"),
         ("titel: x", "sectors/bakery/en.yml:1, titel: There is no such key"),
         ("steps: {measuring: null}", "steps/measuring: The plan has it, but it has no words"),
