@@ -27,8 +27,8 @@ from markezy.strategies.model import (
     TemplateVersion,
 )
 from markezy.strategies.outcomes import record_outcome
-from markezy.strategies.pdf import Document, NotRenderable
-from markezy.strategies.pdf import render as render_document
+from markezy.strategies.rendering.pdf import Document, NotRenderable
+from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
 from markezy.strategies.versions.adopting import Adopted, adopt
 from markezy.strategies.versions.model import Place, ProductFile

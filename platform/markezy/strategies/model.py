@@ -154,13 +154,13 @@ class Agency:
         color = brand.get("color")
         return Agency(
             name=name,
-            color=color if isinstance(color, str) and _is_color(color) else _NEUTRAL_COLOR,
+            color=color if isinstance(color, str) and _is_color(color) else NEUTRAL_COLOR,
             email=_text(brand.get("email")),
             website=_text(brand.get("website")),
         )
 
 
-_NEUTRAL_COLOR = "#24364b"
+NEUTRAL_COLOR = "#24364b"
 
 
 def _is_color(value: str) -> bool:

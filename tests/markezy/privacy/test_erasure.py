@@ -125,7 +125,7 @@ def test_its_certificate_counts_what_was_removed_and_names_nobody(
     assert done.digest == digest_of(document)
     assert document["removed"] == {
         "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 6, "exports": 0, "files": 0, "letters": 0,
-        "messages": 0, "staff_messages": 1, "strategies": 1,
+        "messages": 0, "outcomes": 1, "staff_messages": 1, "strategies": 1,
     }  # fmt: skip
     assert not any(value in str(document) for value in CONTACT.values())
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from markezy.kernel.contrast import ink_on
-from markezy.strategies import pdf
-from markezy.strategies.fonts import legible
 from markezy.strategies.model import Agency
+from markezy.strategies.rendering import pdf
+from markezy.strategies.rendering.fonts import legible
 from PIL import Image
 from pypdf import PdfReader
 

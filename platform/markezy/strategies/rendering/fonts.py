@@ -1,6 +1,7 @@
-"""The document's typeface: TrueType files that come with reportlab, embedded into every PDF.
+"""The documents' typeface: TrueType files that come with reportlab, embedded into every PDF.
 
-Bitstream Vera covers the languages of Western Europe. `legible` writes what it lacks in letters it has.
+Bitstream Vera is the one family among the dependencies whose licence allows embedding and which covers the languages of Western
+Europe, so a brand has no choice of fonts. `legible` writes what it lacks in letters it has.
 """
 
 import unicodedata
@@ -8,7 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import reportlab  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.ttfonts import TTFontFile  # type: ignore[import-untyped]
+from svglib.fonts import register_font
 
 FOLDER = Path(reportlab.__file__).resolve().parent / "fonts"
 FAMILY = "Vera"
@@ -19,6 +22,9 @@ FILES = {
     "font-bold-italic": "VeraBI.ttf",
 }
 """By the names the style sheet uses."""
+
+REGULAR, _BOLD = "vera_00", "vera_10"
+"""The names xhtml2pdf gives to the faces; charts use the same, so that a PDF holds each face once."""
 
 _LETTERS = str.maketrans({
     "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ẞ": "SS", "→": "›", "←": "‹", "−": "–", "‑": "-", "‐": "-",
@@ -35,6 +41,19 @@ def legible(text: str) -> str:
     if all(ord(character) in _drawable() or character in "\n\t\r" for character in text):
         return text
     return "".join(_drawn(character) for character in text)
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a line is, in the unit of `size`."""
+    prepare()
+    return float(pdfmetrics.stringWidth(text, _BOLD if bold else REGULAR, size))
+
+
+@lru_cache(maxsize=1)
+def prepare() -> None:
+    """Make the faces known to what draws charts, once a process."""
+    for name, weight, file in ((REGULAR, "normal", "font-regular"), (_BOLD, "bold", "font-bold")):
+        register_font(FAMILY, str(FOLDER / FILES[file]), weight=weight, rlgFontName=name)
 
 
 def _drawn(character: str) -> str:
