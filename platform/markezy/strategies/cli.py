@@ -7,9 +7,9 @@ error says why.
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
+from markezy.kernel.errors import Invalid
 from markezy.leads.api import QualifiedLead
 from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
 from markezy.strategies.layers.golden import golden_file, golden_leads
@@ -18,11 +18,13 @@ from markezy.strategies.layers.merging import merge
 from markezy.strategies.layers.schema import schema_text
 from markezy.strategies.layers.shipped import sectors, shipped_layers
 from markezy.strategies.model import Agency
-from markezy.strategies.numbers.model import Plan
+from markezy.strategies.numbers.checking import check_whole, read_assumptions
+from markezy.strategies.numbers.planning import make_plan
 from markezy.strategies.writing import trial
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
 from markezy.strategies.writing.document_text import as_text
+from markezy.strategies.writing.sandbox import BrokenTemplate
 from markezy.strategies.writing.words import Words, words_of
 
 FINE, LOOK, FAILED = 0, 1, 2
@@ -66,6 +68,7 @@ def _findings(sector: str) -> Iterator[Finding]:
     asked: dict[str, set[str]] = {}
     try:
         figures = merge(shipped_layers(sector, PLAN)).data
+        yield from (Finding(f"{sector} plan.yml", flaw.place, flaw.problem, flaw.mend) for flaw in check_whole(figures))
         if sector != _BASE:
             asked = {id_: set(question.options) for id_, question in golden_file(sector).questions.items()}
     except NotALayer as error:
@@ -80,29 +83,41 @@ def _findings(sector: str) -> Iterator[Finding]:
             continue
         yield from trial.disagreements(words, figures, origin)
         if asked:
-            yield from trial.unknown_questions(words, origin, asked)
-        yield from trial.find_problems(words, origin, locale, list(leads.values()))
+            yield from trial.unknown_questions(words, asked)
+        problems = list(trial.find_problems(words, origin, locale, list(leads.values())))
+        yield from problems or _written(words, figures, origin, leads)
+
+
+def _written(
+    words: Words, figures: Mapping[str, Any], origin: str, leads: Mapping[str, QualifiedLead]
+) -> Iterator[Finding]:
+    """The golden leads' documents with the plans they would get."""
+    if check_whole(figures):
+        return
+    for name, lead in leads.items():
+        plan = make_plan(read_assumptions(figures), lead, trial.TODAY)
+        try:
+            for write in (compose, compose_briefing):
+                write(words, plan, Case(lead, _AGENCY, "", lead.locale, trial.TODAY))
+        except BrokenTemplate as error:
+            yield Finding(origin, "", f"{name}’s document can’t be written: {error}: {error.__cause__}.", "")
 
 
 def _write(arguments: argparse.Namespace) -> int:
     try:
         words = words_of(shipped_layers(arguments.sector, arguments.locale))
+        assumptions = read_assumptions(merge(shipped_layers(arguments.sector, PLAN)).data)
         lead = golden_leads(arguments.sector, arguments.locale).get(arguments.lead)
-    except NotALayer as error:
+    except (NotALayer, Invalid) as error:
         print(error, file=sys.stderr)
         return FAILED
     if lead is None:
         print(f"There is no golden lead {arguments.lead}.", file=sys.stderr)
         return FAILED
     case = Case(lead, _AGENCY, arguments.sector, arguments.locale, trial.TODAY)
-    made = (compose_briefing if arguments.briefing else compose)(words, _plan(words, lead), case)
+    made = (compose_briefing if arguments.briefing else compose)(words, make_plan(assumptions, lead, case.today), case)
     print(as_text(made))
     return FINE
-
-
-def _plan(words: Words, lead: QualifiedLead) -> Plan:
-    budget = next((Decimal(str(one.value)) for one in lead.answers if one.question == "budget"), None)
-    return trial.trial_plan(words, budget, lead)
 
 
 def _schema(arguments: argparse.Namespace) -> int:

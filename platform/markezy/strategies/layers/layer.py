@@ -7,12 +7,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from markezy.kernel.strict_yaml import UnreadableYaml, load_strictly
 from markezy.strategies.layers.findings import Finding, NotALayer
-from markezy.strategies.layers.parts import PlanPart, WordsPart
+from markezy.strategies.layers.parts import WordsPart
+from markezy.strategies.numbers.checking import check_partial
 
 LARGEST_PART = 300_000
 """Characters; the largest shipped one has 25,000."""
@@ -63,9 +64,14 @@ def read(text: str, name: str, part: str, origin: str) -> Layer:
     except UnreadableYaml as error:
         raise NotALayer(Finding(origin, error.at, error.message, "", line=error.line)) from None
     layer = Layer(name, part, origin, hashlib.sha256(text.encode()).digest(), data, lines)
-    model: type[BaseModel] = PlanPart if part == PLAN else WordsPart
+    if not isinstance(data, Mapping):
+        raise NotALayer(layer.finding("", "A layer is a mapping of names.", "Write `name: …` lines."))
+    if part == PLAN:
+        if flaws := check_partial(data):
+            raise NotALayer(*(layer.finding(flaw.place, flaw.problem, flaw.mend) for flaw in flaws))
+        return layer
     try:
-        model.model_validate(data)
+        WordsPart.model_validate(data)
     except ValidationError as error:
         raise NotALayer(*_findings(layer, error.errors(include_url=False, include_input=False))) from None
     return layer

@@ -1,13 +1,12 @@
-"""The parts of a layer, as their files are written: words, one file a language, and the plan's figures, in no language.
+"""The words of a layer, as its files are written; the shape of the figures is in numbers/assumptions.py.
 
-A part holds only what its layer changes, so that everything may be left out; `null` removes what a layer below has. What has to be there
-once the layers are merged is said by those who read the whole: writing/words.py for words, numbers/assumptions.py for figures.
+A file holds only what its layer changes, so that everything may be left out; `null` removes what a layer below has. What has to be there
+once the layers are merged is said by writing/words.py.
 """
 
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 LONGEST_TEXT = 4000
 """Characters of one text; the longest shipped one has 500."""
@@ -17,45 +16,25 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
-def _exact(value: Any) -> Any:
-    # YAML's floats as they are written: 0.02 is two hundredths and not what binary makes of them.
-    return Decimal(str(value)) if isinstance(value, float) else value
-
-
-Number = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=10**9)]
-Share = Annotated[Decimal, BeforeValidator(_exact), Field(ge=0, le=1)]
-
-
-def _ordered(ends: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
-    if ends[0] > ends[1]:
-        raise ValueError("the low end comes first")
-    return ends
-
-
-Ends = Annotated[tuple[Number, Number], AfterValidator(_ordered)]
-Shares = Annotated[tuple[Share, Share], AfterValidator(_ordered)]
-_Signed = Annotated[Decimal, BeforeValidator(_exact), Field(ge=-(10**9), le=10**9)]
-Target = Annotated[tuple[_Signed, _Signed], AfterValidator(_ordered)]
-Tilt = dict[Id, Number | None]
-
-
 class _Piece(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Item(_Piece):
-    """An item of a list that is there only sometimes."""
+    """An item of a list that is there only sometimes: when something holds, or as long as no layer above has items of its own."""
 
     when: Expression | None = None
     after: str | None = None
+    stand_in: bool | None = None
     text: Text | None = None
 
 
 class Row(_Piece):
-    """A row of a table that is there only sometimes."""
+    """A row of a table that is there only sometimes, like an item."""
 
     when: Expression | None = None
     after: str | None = None
+    stand_in: bool | None = None
     cells: list[str] | None = None
 
 
@@ -119,94 +98,3 @@ class WordsPart(_Piece):
     kpis: dict[Id, Kpi | None] | None = None
     sections: dict[Id, Section | None] | None = None
     briefing: dict[Id, Section | None] | None = None
-
-
-class Fact(_Piece):
-    """How an answer becomes a fact: the question, and what each of its options means."""
-
-    question: Id | None = None
-    options: dict[str, Id | Number | None] | None = None
-    default: Id | Number | None = None
-
-
-class Facts(_Piece):
-    """The facts that figures depend on."""
-
-    objective: Fact | None = None
-    maturity: Fact | None = None
-    hours: Fact | None = None
-    running: Fact | None = None
-    value: Fact | None = None
-    budget: Fact | None = None
-
-
-class Buys(_Piece):
-    """What a channel that is bought by the click costs and brings."""
-
-    cost_per_thousand: Ends | None = None
-    click_rate: Shares | None = None
-    result_rate: Shares | None = None
-
-
-class ChannelFigures(_Piece):
-    """A channel's share before tilts, and what it needs."""
-
-    weight: Number | None = None
-    minimum: Number | None = None
-    runs_as: list[str] | None = None
-    buys: Buys | None = None
-    source: str | None = None
-
-
-class Objective(_Piece):
-    tilt: Tilt | None = None
-    kpis: list[Id] | None = None
-
-
-class Size(_Piece):
-    below: Number | None = None
-    tilt: Tilt | None = None
-
-
-class Maturity(_Piece):
-    tilt: Tilt | None = None
-    effect: tuple[Share, Share, Share] | None = None
-
-
-class StepFigures(_Piece):
-    """When a piece of work may be done, and what it takes of the lead's own hours."""
-
-    channel: Id | None = None
-    month: Annotated[int, Field(ge=1, le=3)] | None = None
-    weeks: Annotated[int, Field(ge=1, le=13)] | None = None
-    hours: Number | None = None
-    after: list[Id] | None = None
-    needed: bool | None = None
-    when: dict[Id, list[str]] | Expression | None = None
-
-
-class KpiFigures(_Piece):
-    """A figure to measure by: counted from the forecast, or a fixed range."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-    unit: Literal["count", "percent", "money", "ratio", "change"] | None = None
-    from_: Annotated[
-        Literal["clicks", "results", "cost_per_result", "revenue", "reach"] | None, Field(alias="from")
-    ] = None
-    range: Target | None = None
-    when_answered: Id | None = None
-    objectives: list[Id] | None = None
-
-
-class PlanPart(_Piece):
-    """The figures of a layer."""
-
-    facts: Facts | None = None
-    channels: dict[Id, ChannelFigures | None] | None = None
-    objectives: dict[Id, Objective | None] | None = None
-    sizes: dict[Id, Size | None] | None = None
-    maturities: dict[Id, Maturity | None] | None = None
-    running_tilt: Number | None = None
-    steps: dict[Id, StepFigures | None] | None = None
-    kpis: dict[Id, KpiFigures | None] | None = None

@@ -27,14 +27,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from jinja2.exceptions import SecurityError
 from markupsafe import Markup
 
-from markezy.leads.api import QualifiedAnswer
 from markezy.strategies.formats import Formats
+from markezy.strategies.numbers.facts import answers_of, figure_in
 from markezy.strategies.numbers.model import Plan, Range
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.sandbox import WORK, Condition, Text, Work, markup
@@ -54,7 +54,6 @@ STAFF_NAMES = NAMES | {"score", "outcome"}
 
 _LONGEST_ANSWER = 300
 _LONGEST_NAME = 80
-_LARGEST_FIGURE = Decimal(10) ** 9
 _DEEPEST = 3
 _FARTHEST = 3660
 
@@ -122,11 +121,11 @@ class Budget:
 class Terms:
     """The terms by name. No mapping of its own: `terms.values` is a term, or none, but never a method."""
 
-    def __init__(self, terms: Mapping[str, str]) -> None:
-        self._terms = terms
+    def __init__(self, context: "Context") -> None:
+        self._context = context
 
     def __getitem__(self, name: str) -> Markup:
-        return markup(self._terms[name])
+        return self._context.write(self._context.words.terms[name])
 
 
 class ChannelView:
@@ -188,7 +187,19 @@ class _Variables(dict[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         self._trace.note(*self._holds.get(name, ()))
-        return super().__getitem__(name)
+        value = super().__getitem__(name)
+        return value.write() if isinstance(value, _Called) else value
+
+
+@dataclass(frozen=True)
+class _Called:
+    """How the lead's business is called; the term may depend on answers, so that it is written where it is used."""
+
+    context: "Context"
+    company: str
+
+    def write(self) -> str:
+        return self.company or self.context.term("business")
 
 
 class Context:
@@ -199,7 +210,7 @@ class Context:
         self.plan = plan
         self.case = case
         self.formats = Formats(case.locale)
-        self.answers = {one.question: one for one in case.lead.answers if one.value is not None and one.display.strip()}
+        self.answers = answers_of(case.lead)
         self.trace = Trace(self.answers)
         self.rests_on = tuple(dict.fromkeys(question for _, question in plan.facts.sources))
         """The questions the figures of the plan were read from."""
@@ -216,13 +227,12 @@ class Context:
         plan, case = self.plan, self.case
         amount, currency = plan.facts.budget, plan.facts.currency
         ordered = [self._view(channel.id) for channel in plan.channels[:2]]
-        company = one_line(case.lead.contact.company or "", _LONGEST_NAME)
         values = {
             WORK: self._work,
             "agency": case.agency,
             "lead": Reader(case, self.trace),
-            "called": company or markup(self.words.terms.get("business", "")),
-            "terms": Terms(self.words.terms),
+            "called": _Called(self, one_line(case.lead.contact.company or "", _LONGEST_NAME)),
+            "terms": Terms(self),
             "said": self.said,
             "chose": self.chose,
             "figure": self.figure,
@@ -252,6 +262,9 @@ class Context:
         with self._deeper():
             return markup(tidy(text.write(self._variables, self._work), self.case.locale))
 
+    def term(self, name: str) -> Markup:
+        return self.write(self.words.terms[name]) if name in self.words.terms else markup("")
+
     def holds(self, condition: Condition | None) -> bool:
         return condition is None or condition.holds(self._variables, self._work)
 
@@ -267,7 +280,8 @@ class Context:
 
     def figure(self, question: str) -> Decimal | int | None:
         self.trace.note(question)
-        return _figure(self.answers.get(question))
+        exact = figure_in(self.answers[question].value) if question in self.answers else None
+        return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
     def channel(self, id_: str) -> ChannelView | None:
         self.trace.note(*self.rests_on)
@@ -314,21 +328,3 @@ class Context:
             yield
         finally:
             self._depth -= 1
-
-
-def _figure(answer: QualifiedAnswer | None) -> Decimal | int | None:
-    """A number or amount of money in cents' precision; None for anything else and for what is not above zero."""
-    value = answer.value if answer else None
-    amount = value.get("amount") if isinstance(value, dict) else value
-    if isinstance(amount, bool) or not isinstance(amount, (int, float, str)):
-        return None
-    try:
-        exact = Decimal(str(amount))
-    except InvalidOperation:
-        return None
-    if not exact.is_finite() or not 0 < exact <= _LARGEST_FIGURE:
-        return None
-    exact = round(exact, 2)
-    if exact == 0:
-        return None
-    return int(exact) if exact == exact.to_integral_value() else exact

@@ -89,7 +89,7 @@ def _months(context: Context, block: BlockWords) -> Filling:
     rows = [
         {
             "month": _days(context, month.first, month.last),
-            **_spent(context, month.spend),
+            **_spent(context, month.spend, month.ad_spend),
             **_brought(context, month.forecast),
         }
         for month in plan.months
@@ -98,19 +98,20 @@ def _months(context: Context, block: BlockWords) -> Filling:
     total = _label(context, block, "total")
     if not rows or not total:
         return Filling(tuple(rows))
-    rows.append({"month": total, **_spent(context, plan.spend), **_brought(context, plan.quarter)})
+    rows.append({"month": total, **_spent(context, plan.spend, plan.ad_spend), **_brought(context, plan.quarter)})
     return Filling(tuple(rows), totals=True)
 
 
-def _spent(context: Context, amount: Decimal | None) -> dict[str, str]:
-    return {"spend": context.money(amount) if amount is not None else ""}
+def _spent(context: Context, whole: Decimal | None, on_ads: Decimal | None) -> dict[str, str]:
+    amounts = {"spend": whole, "ads": on_ads}
+    return {column: "" if amount is None else context.money(amount) for column, amount in amounts.items()}
 
 
 def _brought(context: Context, forecast: Forecast | None) -> dict[str, str]:
     if forecast is None:
-        return dict.fromkeys(("reach", "clicks", "results", "cost"), "")
+        return dict.fromkeys(("views", "clicks", "results", "cost"), "")
     return {
-        "reach": context.between(forecast.reach),
+        "views": context.between(forecast.reach),
         "clicks": context.between(forecast.clicks),
         "results": context.between(forecast.results),
         "cost": context.between(forecast.cost_per_result, "money"),

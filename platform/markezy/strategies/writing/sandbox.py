@@ -1,9 +1,9 @@
 """The language of texts: Jinja2, cut down to what a text needs, so that it can neither leave its place nor keep a worker busy.
 
-A text may hold `{{ … }}`, `{% if %}` and `{% for %}` (two deep at most), the filters and tests below, and calls of the functions of
-context.py. There are no variables to set, no methods, no macros, no includes: without these a text's values can't grow from step to step.
-What is left is counted: every turn of a loop and every character written takes from the document's allowance (`Work`), so that the same
-text comes to the same end on a slow machine and on a fast one.
+A text may hold `{{ … }}`, `{% set %}`, `{% if %}` and `{% for %}` (two deep at most), the filters and tests below, and calls of the
+functions of context.py. There are no methods, no macros, no includes; joined texts have a largest length and figures a largest size, so
+that nothing grows from step to step. What is left is counted: every turn of a loop and every character written takes from the document's
+allowance (`Work`), so that the same text comes to the same end on a slow machine and on a fast one.
 
 Everything is escaped but what the text itself writes; of HTML that is `<b>`, `<i>` and `<br>`. Only texts and whole numbers can be
 shown: a missing answer, a truth value or an amount without its unit is an error, never a “None” on the page.
@@ -39,12 +39,30 @@ WORK = "_work"
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Const, nodes.Name, nodes.Getattr, nodes.Getitem,
     nodes.Call, nodes.Keyword, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add,
-    nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg, nodes.Concat, nodes.CondExpr, nodes.List, nodes.Tuple,
+    nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg, nodes.Concat, nodes.CondExpr, nodes.List, nodes.Tuple, nodes.Assign,
 )  # fmt: skip
-FILTERS = ("abs", "cap", "default", "first", "int", "join", "last", "length", "lower", "max", "min", "round", "upper")
+FILTERS = (
+    "abs",
+    "capitalize",
+    "default",
+    "first",
+    "float",
+    "int",
+    "join",
+    "last",
+    "length",
+    "lower",
+    "max",
+    "min",
+    "round",
+    "upper",
+)
 TESTS = ("defined", "none", "odd", "even", "in")
 _TAG = re.compile(r"<(?:(/?)([bi])|br)>|<")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#\d{1,6});)")
+
+
+_BREAKING = (TemplateError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 class BrokenTemplate(Exception):
@@ -95,21 +113,10 @@ class Text:
 
     def write(self, variables: Mapping[str, Any], work: Work) -> str:
         """The text as inline HTML. BrokenTemplate without a place: the caller knows it."""
-        if self._template is None:
-            work.write(len(self._plain))
-            return self._plain
         try:
-            written = "".join(self._pieces(variables))
+            written = "".join(self._pieces(variables)) if self._template else self._plain
             work.write(len(written))
-        except (
-            TemplateError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ) as error:
+        except _BREAKING as error:
             raise BrokenTemplate(type(error).__name__) from error
         return written
 
@@ -130,6 +137,8 @@ class Condition:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        if "%}" in source:
+            raise NoText("A condition is one expression.")
         self._text = Text("{% if " + source + " %}1{% endif %}")
         self.names = self._text.names
         self.calls = self._text.calls
@@ -178,6 +187,8 @@ def _check(node: nodes.Node, loops: int) -> None:
         loops += 1
         if loops > _DEEPEST_LOOP or node.recursive:
             raise NoText(f"Loops are at most {_DEEPEST_LOOP} deep.")
+    if isinstance(node, nodes.Assign) and not _is_simple(node):
+        raise NoText("Only a text or a figure can be given a name with `set`.")
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise NoText(f"There is no filter {node.name}; there are {', '.join(FILTERS)}.")
     if isinstance(node, nodes.Test) and node.name not in TESTS:
@@ -192,6 +203,13 @@ def _check(node: nodes.Node, loops: int) -> None:
         raise NoText("Names do not begin with an underscore.")
     for child in node.iter_child_nodes():
         _check(child, loops)
+
+
+def _is_simple(node: nodes.Assign) -> bool:
+    holds_lists = (
+        isinstance(node.node, (nodes.List, nodes.Tuple)) or node.node.find(nodes.List) or node.node.find(nodes.Tuple)
+    )
+    return isinstance(node.target, nodes.Name) and not holds_lists
 
 
 def _check_markup(tree: nodes.Template) -> None:
@@ -220,9 +238,9 @@ def _check_balance(body: list[nodes.Node]) -> None:
 
 
 def _bound(tree: nodes.Template) -> set[str]:
-    targets = {name.name for loop in tree.find_all(nodes.For) for name in loop.target.find_all(nodes.Name)}
-    targets |= {loop.target.name for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
-    return {*targets, "loop"} if targets else set()
+    """The names a text gives itself."""
+    targets = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    return {*targets, "loop"} if tree.find(nodes.For) else targets
 
 
 def _calls(tree: nodes.Template) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -233,15 +251,25 @@ def _calls(tree: nodes.Template) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _guarded(tree: nodes.Template) -> nodes.Template:
-    """The same text with its loops counted and its joined parts looked at like everything else that is shown."""
+    """The same text with its loops counted, and what is shown or joined looked at before."""
     for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, "_turns", [], [], None, None)
+        loop.iter = _filtered(loop.iter, "_turns")
     for joined in list(tree.find_all(nodes.Concat)):
-        joined.nodes = [nodes.Filter(each, "_shown", [], [], None, None) for each in joined.nodes]
+        joined.nodes = [_filtered(each, "_shown") for each in joined.nodes]
+    for output in tree.find_all(nodes.Output):
+        output.nodes = [
+            each if isinstance(each, nodes.TemplateData) else _filtered(each, "_shown") for each in output.nodes
+        ]
+    for choice in tree.find_all(nodes.CondExpr):
+        choice.expr2 = choice.expr2 or nodes.Const("")
     for data in tree.find_all(nodes.TemplateData):
         data.data = _entities(data.data)
     tree.set_environment(_environment())
     return tree
+
+
+def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
+    return nodes.Filter(cast(nodes.Expr, node), name, [], [], None, None)
 
 
 def _entities(markup: str) -> str:
@@ -268,6 +296,8 @@ def _figure(value: Any) -> Decimal | int:
 def _shown(value: Any) -> Any:
     if isinstance(value, Undefined):
         str(value)  # says which name is missing
+    if isinstance(value, str) and len(value) > MOST_WRITTEN:
+        raise SecurityError("the text grows too long")
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
     return _not_shown(value)
@@ -304,8 +334,8 @@ def markup(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - see above
 
 
-def _cap(text: Any) -> str:
-    """The text with a large first letter; unlike Jinja's `capitalize` it leaves the others as they are."""
+def _capitalize(text: Any) -> str:
+    """The text with a large first letter; other than Jinja's own it leaves the others as they are."""
     shown = _shown(text)
     if isinstance(shown, Markup):
         return shown[:1].upper() + shown[1:]
@@ -314,9 +344,11 @@ def _cap(text: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> _Environment:
-    environment = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_shown)
-    filters: dict[str, Callable[..., Any]] = {name: environment.filters[name] for name in FILTERS if name != "cap"}
-    environment.filters = {**filters, "cap": _cap, "join": _join, "_turns": _turns, "_shown": _shown}
+    environment = _Environment(autoescape=True, undefined=StrictUndefined)
+    filters: dict[str, Callable[..., Any]] = {
+        name: environment.filters[name] for name in FILTERS if name != "capitalize"
+    }
+    environment.filters = {**filters, "capitalize": _capitalize, "join": _join, "_turns": _turns, "_shown": _shown}
     environment.tests = {name: environment.tests[name] for name in (*TESTS, "undefined", "sameas")}
     environment.globals = {}
     return environment

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from markezy.leads.api import Contact, QualifiedLead
-from markezy.strategies.budget import spread
 from markezy.strategies.formats import DEFAULT_CURRENCY
 from markezy.strategies.layers.findings import WARNING, Finding
+from markezy.strategies.layers.layer import LayerName
 from markezy.strategies.model import Agency
+from markezy.strategies.numbers.budget import spread
 from markezy.strategies.numbers.model import ChannelPlan, Facts, Forecast, Kpi, Month, Plan, Range, Step
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
@@ -24,6 +25,7 @@ _FIGURE = Range(Decimal(10), Decimal(20))
 _FORECAST = Forecast(
     Range(Decimal(1000), Decimal(2000)), Range(Decimal(100), Decimal(200)), _FIGURE, Range(Decimal(15), Decimal(30))
 )
+_OF_CHANNELS = {"channel", "first", "second", "names", "step", "steps"}
 _ASKING = ("said", "chose", "figure")
 
 
@@ -35,7 +37,8 @@ def silent_lead(locale: str) -> QualifiedLead:
 
 def find_problems(words: Words, origin: str, locale: str, leads: Sequence[QualifiedLead] = ()) -> Iterator[Finding]:
     """What does not work in the words: names that do not exist, and places that break for one of the leads or for a silent one."""
-    yield from unknown_names(words, origin)
+    yield from unknown_names(words)
+    places = {placed.place: placed for placed in words.texts}
     seen = set()
     for lead in (*leads, silent_lead(locale)):
         case = Case(lead, Agency.of("Agency", {}), "", locale, TODAY)
@@ -46,40 +49,43 @@ def find_problems(words: Words, origin: str, locale: str, leads: Sequence[Qualif
                 except BrokenTemplate as error:
                     kind, _, place = str(error).partition(" in ")
                     # The leads here are made-up ones, so that the engine's own words can be shown to the author.
-                    if (place, str(error.__cause__)) not in seen:
-                        seen.add((place, str(error.__cause__)))
-                        yield Finding(origin, place, f"This can't be written: {error.__cause__} ({kind}).", "")
+                    message = f"This can’t be written: {error.__cause__} ({kind})."
+                    if (place, message) not in seen:
+                        seen.add((place, message))
+                        placed = places.get(place) or places.get(f"{place}/text")
+                        yield placed.finding(message) if placed else Finding(origin, place, message, "")
 
 
-def unknown_names(words: Words, origin: str) -> Iterator[Finding]:
+def unknown_names(words: Words) -> Iterator[Finding]:
     """Variables, channels and steps that texts name and that are not there."""
-    for place, text in words.texts:
+    for placed in words.texts:
+        place, text = placed.place, placed.text
         known = STAFF_NAMES if place.startswith("briefing") else NAMES
-        if place.startswith("channels/") and place.endswith("/name"):
-            known = frozenset({"terms"})
+        if place.startswith("terms/") or (place.startswith("channels/") and place.endswith("/name")):
+            known = known - _OF_CHANNELS
         for name in sorted(text.names - known):
-            yield Finding(origin, place, f"There is no {name} here.", f"There is {', '.join(sorted(known))}.")
+            yield placed.finding(f"There is no {name} here.", f"There is {', '.join(sorted(known))}.")
         for id_ in sorted(_named(text, "channel", "names") - words.channels.keys()):
-            yield Finding(origin, place, f"There is no channel {id_}.", "Mend its name.", WARNING)
+            yield placed.finding(f"There is no channel {id_}.", "Mend its name.", WARNING)
         for id_ in sorted(_named(text, "step") - words.steps.keys()):
-            yield Finding(origin, place, f"There is no step {id_}.", "Mend its name.", WARNING)
+            yield placed.finding(f"There is no step {id_}.", "Mend its name.", WARNING)
 
 
-def unknown_questions(words: Words, origin: str, questions: Mapping[str, Collection[str]]) -> Iterator[Finding]:
-    """Questions and options (by question) that texts ask for and that are not among these."""
-    for place, text in words.texts:
-        for function, arguments in sorted(text.calls):
-            if function not in _ASKING or not arguments:
+def unknown_questions(words: Words, questions: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Questions and options (by question) that texts above the base ask for and that are not among these."""
+    for placed in words.texts:
+        for function, arguments in sorted(placed.text.calls):
+            if placed.layer.name == LayerName.BASE or function not in _ASKING or not arguments:
                 continue
             question, *options = arguments
             if question not in questions:
-                yield Finding(
-                    origin, place, f"Nobody asks {question}.", "Mend its name, or add it to the golden leads.", WARNING
+                yield placed.finding(
+                    f"Nobody asks {question}.", "Mend its name, or add it to the golden leads.", WARNING
                 )
                 continue
             for option in options:
                 if option not in questions[question]:
-                    yield Finding(origin, place, f"{question} has no option {option}.", "Mend its name.", WARNING)
+                    yield placed.finding(f"{question} has no option {option}.", "Mend its name.", WARNING)
 
 
 def disagreements(words: Words, figures: Mapping[str, Any], origin: str) -> Iterator[Finding]:

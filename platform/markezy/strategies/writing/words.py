@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from markezy.strategies.layers.findings import Finding, NotALayer
+from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
 from markezy.strategies.layers.layer import Layer
 from markezy.strategies.layers.merging import Merged, Place, in_order, merge, misplaced
 from markezy.strategies.writing.document import Kind
-from markezy.strategies.writing.sandbox import Condition, NoText, Text, Work, condition_of, text_of
+from markezy.strategies.writing.sandbox import Condition, NoText, Text, condition_of, text_of
 
 FIELDS = {
     "answers": ("question", "answer"),
     "everything": ("question", "answer"),
     "facts": ("fact", "question", "answer"),
     "channels": ("name", "task", "share", "amount"),
-    "months": ("month", "spend", "reach", "clicks", "results", "cost"),
+    "months": ("month", "spend", "ads", "views", "clicks", "results", "cost"),
     "kpis": ("name", "target", "how"),
     "steps": ("days", "name", "text", "channel", "hours"),
     "put_off": ("name", "text", "channel", "hours"),
@@ -27,6 +27,18 @@ LISTS = ("steps", "put_off")
 _TEXTS = {Kind.LEAD, Kind.PARAGRAPH, Kind.QUOTE, Kind.NOTE, Kind.HEADING}
 _EMPTY = text_of("")
 _Worded = TypeVar("_Worded")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A text or condition, where it stands, and the layer that wrote it."""
+
+    place: str
+    text: Text | Condition
+    layer: Layer
+
+    def finding(self, message: str, mend: str = "", severity: str = ERROR) -> Finding:
+        return Finding(self.layer.origin, self.place, message, mend, severity, self.layer.line_of(self.place))
 
 
 @dataclass(frozen=True)
@@ -94,14 +106,14 @@ class Words:
     subtitle: Text
     briefing_title: Text
     briefing_subtitle: Text
-    terms: Mapping[str, str]
+    terms: Mapping[str, Text]
     channels: Mapping[str, ChannelWords]
     steps: Mapping[str, StepWords]
     kpis: Mapping[str, KpiWords]
     sections: tuple[SectionWords, ...]
     briefing: tuple[SectionWords, ...]
-    texts: tuple[tuple[str, Text | Condition], ...]
-    """Every text and condition with its place, for those who check what texts use."""
+    texts: tuple["Placed", ...]
+    """Every text and condition, for those who check what texts use."""
 
 
 @lru_cache(maxsize=64)
@@ -120,18 +132,17 @@ class _Reading:
     def __init__(self, merged: Merged) -> None:
         self._merged = merged
         self.findings: list[Finding] = []
-        self._texts: list[tuple[str, Text | Condition]] = []
+        self._texts: list[Placed] = []
 
     def words(self) -> Words:
         data = self._merged.data
-        self._misplaced(data)
         title, subtitle, staff_title, staff_subtitle = (
             self._text((key,), data.get(key), needed=key != "briefing_subtitle")
             for key in ("title", "subtitle", "briefing_title", "briefing_subtitle")
         )
         return Words(
             title, subtitle, staff_title, staff_subtitle,
-            terms=self._terms(data.get("terms", {})),
+            terms=self._each("terms", self._text),
             channels=self._each("channels", self._channel),
             steps=self._each("steps", self._step),
             kpis=self._each("kpis", self._kpi),
@@ -144,6 +155,11 @@ class _Reading:
         owner = self._merged.owner(place)
         at = "/".join(place)
         self.findings.append(owner.finding(at, message, mend) if owner else Finding("base", at, message, mend))
+
+    def _place(self, place: Place, text: Text | Condition) -> None:
+        owner = self._merged.owner(place)
+        if owner is not None:
+            self._texts.append(Placed("/".join(place), text, owner))
 
     def _layer(self, place: Place) -> str:
         owner = self._merged.owner(place)
@@ -159,7 +175,7 @@ class _Reading:
         except NoText as error:
             self._find(place, str(error), "docs/strategies.md says what a text can do.")
             return _EMPTY
-        self._texts.append(("/".join(place), text))
+        self._place(place, text)
         return text
 
     def _condition(self, place: Place, entry: Any) -> Condition | None:
@@ -171,14 +187,8 @@ class _Reading:
         except NoText as error:
             self._find((*place, "when"), str(error), "Write an expression, like said('city').")
             return None
-        self._texts.append(("/".join((*place, "when")), condition))
+        self._place((*place, "when"), condition)
         return condition
-
-    def _terms(self, data: Mapping[str, str]) -> dict[str, str]:
-        for id_, term in data.items():
-            if self._text(("terms", id_), term).names:
-                self._find(("terms", id_), "A term is a word and holds no gaps.", "Write it without {{ }}.")
-        return {id_: text_of(term).write({}, Work()) for id_, term in data.items() if "{" not in term}
 
     def _each(self, part: str, read: Callable[[Place, Any], _Worded]) -> dict[str, _Worded]:
         return {id_: read((part, id_), entry) for id_, entry in self._merged.data.get(part, {}).items()}
@@ -199,7 +209,7 @@ class _Reading:
 
     def _sections(self, part: str) -> tuple[SectionWords, ...]:
         entries = self._merged.data.get(part, {})
-        return tuple(self._section((part, id_), entries[id_]) for id_ in in_order(entries))
+        return tuple(self._section((part, id_), entries[id_]) for id_ in self._in_order((part,), entries))
 
     def _section(self, place: Place, entry: Mapping[str, Any]) -> SectionWords:
         blocks = entry.get("blocks", {})
@@ -207,7 +217,9 @@ class _Reading:
             id=place[-1],
             heading=self._text((*place, "heading"), entry.get("heading")),
             when=self._condition(place, entry),
-            blocks=tuple(self._block((*place, "blocks", id_), blocks[id_]) for id_ in in_order(blocks)),
+            blocks=tuple(
+                self._block((*place, "blocks", id_), blocks[id_]) for id_ in self._in_order((*place, "blocks"), blocks)
+            ),
         )
 
     def _block(self, place: Place, entry: Mapping[str, Any]) -> BlockWords:
@@ -262,13 +274,14 @@ class _Reading:
             self._find(
                 (*place, strange[0]), "There is nothing to fill in here.", f"There is {', '.join(FIELDS[fill])}."
             )
-        return tuple(self._line((*place, id_), columns[id_]) for id_ in in_order(columns))
+        return tuple(self._line((*place, id_), columns[id_]) for id_ in self._in_order(place, columns))
 
     def _items(self, place: Place, items: Any) -> tuple[Line, ...]:
         if not items:
             self._find((*place, "items"), "A list needs items.", "Write `items`, each under a name of its own.")
             return ()
-        return tuple(self._line((*place, "items", id_), items[id_]) for id_ in in_order(items))
+        place, staying = (*place, "items"), _without_stand_ins(items)
+        return tuple(self._line((*place, id_), staying[id_]) for id_ in self._in_order(place, staying))
 
     def _line(self, place: Place, entry: Any) -> Line:
         within = isinstance(entry, Mapping)
@@ -280,7 +293,8 @@ class _Reading:
         if not rows:
             self._find(place, "A table needs rows.", "Write `rows`, each under a name of its own.")
             return ()
-        return tuple(self._row((*place, id_), rows[id_], width) for id_ in in_order(rows))
+        staying = _without_stand_ins(rows)
+        return tuple(self._row((*place, id_), staying[id_], width) for id_ in self._in_order(place, staying))
 
     def _row(self, place: Place, entry: Any, width: int) -> Line:
         within = isinstance(entry, Mapping)
@@ -291,17 +305,18 @@ class _Reading:
         texts = tuple(self._text((*at, str(number)), cell, needed=False) for number, cell in enumerate(cells))
         return Line(place[-1], texts, self._condition(place, entry))
 
-    def _misplaced(self, data: Any, place: Place = ()) -> None:
-        """Everything that stands `after` what is not there, wherever it is."""
-        if not isinstance(data, Mapping):
-            return
-        for key in misplaced(data):
-            if (*place, data[key]["after"]) in self._merged.written:
-                continue  # it stood behind what a layer above has removed
-            self._find(
-                (*place, key, "after"),
-                "It stands after what is not there.",
-                'Name a sibling, or "" for the first place.',
-            )
-        for key, value in data.items():
-            self._misplaced(value, (*place, key))
+    def _in_order(self, place: Place, entries: Mapping[str, Any]) -> list[str]:
+        for key in misplaced(entries):
+            if (*place, entries[key]["after"]) not in self._merged.written:  # else a layer above has removed it
+                self._find(
+                    (*place, key, "after"),
+                    "It stands after what is not there.",
+                    'Name a sibling, or "" for the first place.',
+                )
+        return in_order(entries)
+
+
+def _without_stand_ins(entries: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entries without those that give way to others, if there are any others."""
+    own = {id_: entry for id_, entry in entries.items() if not (isinstance(entry, Mapping) and entry.get("stand_in"))}
+    return own or entries
