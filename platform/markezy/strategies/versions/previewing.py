@@ -22,6 +22,16 @@ _NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
+class BlockChange:
+    """A block that reads differently. `block` is its id, `title`, `subtitle`, or `<section>` for a heading; texts hold inline HTML."""
+
+    block: str
+    kind: ChangeKind
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
 class GoldenChange:
     """A block that a sample lead would read differently. `block` is its id, `title`, `subtitle`, or `<section>` for a heading."""
 
@@ -80,6 +90,11 @@ def compare(before: Sequence[Stack], after: Sequence[Stack], workshop: Workshop 
             for block, kind, was, is_ in _differences(_was(old, lead, workshop), _texts(written)):
                 changes.append(GoldenChange(name, new.locale, block, kind, was, is_))
     return Preview((), leads, tuple(changes), tuple(failures))
+
+
+def differences(before: Document, after: Document) -> list[BlockChange]:
+    """What the second says otherwise, in its reading order, and then what only the first says."""
+    return [BlockChange(*one) for one in _differences(_texts(before), _texts(after))]
 
 
 def _was(stack: Stack, lead: QualifiedLead, workshop: Workshop) -> dict[str, str]:

@@ -2,10 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from markezy.leads.api import QualifiedLead
+from markezy.strategies.layers.findings import NotALayer
+from markezy.strategies.layers.golden import golden_leads
+from markezy.strategies.layers.layer import read
+from markezy.strategies.layers.shipped import sectors
+from markezy.strategies.model import Agency
+from markezy.strategies.production.drafting import NotWritable, draft
 from markezy.strategies.versions.model import Place, Stack
-from markezy.strategies.versions.reading import Finding, find_problems
+from markezy.strategies.versions.reading import Finding
+from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Document
 
 
@@ -24,12 +32,27 @@ class Workshop:
     compose: Callable[[Stack, QualifiedLead], Document]
 
 
-def _no_leads(_sector: str, _locale: str) -> Mapping[str, QualifiedLead]:
-    return {}
+def _check(place: Place, source: str) -> list[Finding]:
+    try:
+        read(source, place.layer, place.part, "")
+    except NotALayer as error:
+        return [Finding(f"{one.message} {one.mend}".strip(), one.at, one.line) for one in error.findings]
+    return []
 
 
-def _no_document(_stack: Stack, _lead: QualifiedLead) -> Document:
-    raise NotComposed("there is nothing that writes documents")
+def _golden_leads(sector: str, locale: str) -> Mapping[str, QualifiedLead]:
+    return golden_leads(sector, locale) if sector in sectors() else {}
 
 
-WORKSHOP = Workshop(find_problems, _no_leads, _no_document)
+def _compose(stack: Stack, lead: QualifiedLead) -> Document:
+    try:
+        return draft(stack, Case(lead, _AGENCY, stack.sector, stack.locale, _DAY)).document
+    except NotWritable as error:
+        raise NotComposed(str(error)) from error
+
+
+_AGENCY = Agency.of("Agency", {"email": "hello@agency.example", "website": "https://agency.example"})
+_DAY = date(2026, 1, 7)
+"""Samples are always written on the same day, so that nothing differs but what a version changes."""
+
+WORKSHOP = Workshop(_check, _golden_leads, _compose)
