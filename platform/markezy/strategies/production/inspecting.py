@@ -17,7 +17,7 @@ from markezy.strategies.production.drafting import Draft, NotWritable, draft
 from markezy.strategies.production.kept import Kept
 from markezy.strategies.production.writing import content_of, keep
 from markezy.strategies.rendering.markup import content_html
-from markezy.strategies.versions.model import Layer, Stack
+from markezy.strategies.versions.model import Stack
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Document
 
@@ -81,7 +81,7 @@ def channel_names(kept: Kept) -> tuple[str, ...]:
 
 def _of_product(stack: Stack) -> Stack | None:
     """The stack without what the agency changed; None when it changed nothing."""
-    product = tuple(one for one in stack.versions if Layer(one.layer).of_product)
+    product = tuple(one for one in stack.versions if one.place.of_product)
     return None if len(product) == len(stack.versions) else replace(stack, versions=product)
 
 
