@@ -54,6 +54,7 @@ CLEAR: Mapping[str, frozenset[str]] = {
     "strategy.emailed": frozenset({"strategy_id"}),
     "strategy.announcement_failed": frozenset({"strategy_id", "reason"}),
     "strategy.email_failed": frozenset({"strategy_id", "reason"}),
+    "strategy.outcome_recorded": frozenset({"strategy_id", "outcome", "source"}),
     "crm.synced": frozenset({"strategy_id", "connection_id"}),
     "crm.sync_failed": frozenset({"strategy_id", "connection_id", "reason"}),
     "handover.taken": frozenset({"handover_id"}),

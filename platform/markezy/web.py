@@ -32,6 +32,7 @@ from markezy.leads import routes as leads
 from markezy.privacy import routes as privacy
 from markezy.resuming import routes as resuming
 from markezy.strategies import routes as strategies
+from markezy.strategies.enrichment import routes as strategy_model
 from transport.guard import Guard
 
 log = get_logger(__name__)
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     flows.blueprint,
     experiments.blueprint,
     strategies.blueprint,
+    strategy_model.blueprint,
     crm.blueprint,
     handover.blueprint,
     resuming.blueprint,

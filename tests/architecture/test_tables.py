@@ -13,14 +13,14 @@ CLASSES: dict[str, frozenset[str]] = {
     "read model": frozenset({"lead", "lead_answer", "blind_index", "consent_receipt"}),
     "work in progress": frozenset({
         "conversation", "inbox", "upload", "outbox", "projection_cursor", "idempotency_key", "strategy", "strategy_document",
-        "delivery", "crm_sync", "handover", "handover_news", "resume_letter", "erasure", "lead_export",
-        "retention_run", "invitation", "password_reset",
+        "strategy_outcome", "strategy_model_spend", "delivery", "crm_sync", "handover", "handover_news", "resume_letter", "erasure",
+        "lead_export", "retention_run", "invitation", "password_reset",
     }),
     "source": frozenset({
         "tenant", "tenant_plan", "tenant_key", "lead_key", "widget_key", "api_key", "staff_user", "staff_session", "staff_totp",
         "staff_recovery_code", "flow", "flow_version", "flow_draft", "flow_publication", "experiment", "experiment_variant",
-        "strategy_template_version", "consent_text", "consent_question", "crm_connection", "handover_settings", "resuming_settings",
-        "retention_policy",
+        "strategy_template_version", "strategy_template_release", "strategy_composition", "consent_text", "consent_question",
+        "crm_connection", "strategy_model", "handover_settings", "resuming_settings", "retention_policy",
     }),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from markezy.resuming.model import Kind
 from markezy.strategies import email as strategy_letters
 from markezy.strategies.context import context_of
 from markezy.strategies.model import Agency
-from markezy.strategies.pdf import Document, NotRenderable, render
+from markezy.strategies.rendering.pdf import Document, NotRenderable, render
 from markezy.strategies.templates import SECTIONS, write
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStringObject

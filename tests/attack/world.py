@@ -16,6 +16,9 @@ from markezy.kernel.db import Database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
 from markezy.privacy import api as privacy
+from markezy.strategies.versions import releasing
+from markezy.strategies.versions.adding import add_version
+from markezy.strategies.versions.model import Place
 from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import (
@@ -67,6 +70,9 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         say(connection, tenant_id, lead_id, "visitor", f"I am {agency.secret}")
         strategy_id = add_strategy(connection, tenant_id, lead_id, f"Plan {agency.secret}")
         add_delivery(connection, tenant_id, strategy_id)
+        part = Place.named("agency", "", "en")
+        version = add_version(connection, tenant_id, part, f"title: Plan of {agency.secret}", "staff:x", agency.secret)
+        releasing.publish(connection, tenant_id, part, version.id, "staff:x", agency.secret)
         add_sync(connection, tenant_id, lead_id, strategy_id)
         handover_id = add_handover(connection, tenant_id, lead_id, message=f"call {agency.secret}")
         message_id = add_news(connection, tenant_id, lead_id, handover_id, data={"name": "Ravi", "text": agency.secret})
@@ -86,6 +92,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
             "lead_id": str(lead_id),
             "conversation_id": str(conversation_of(connection, lead_id)),
             "strategy_id": str(strategy_id),
+            "version_id": str(version.id),
             "handover_id": str(handover_id),
             "message_id": str(message_id),
             "file_id": str(_add_file(connection, tenant_id, lead_id, agency.secret)),

@@ -39,6 +39,7 @@ KEPT_IN: Mapping[str, str] = {
     "strategy": "strategies",
     "strategy_document": "strategies",
     "delivery": "strategies",
+    "strategy_outcome": "strategies",
     "crm_sync": "crm_syncs",
     "handover": "handovers",
     "handover_news": "staff_messages",
@@ -53,6 +54,7 @@ LEFT_OUT: Mapping[str, str] = {
     "blind_index": "keyed digests of words that stand in `events`",
     "stream_head": "how many events there are; they are all in `events`",
     "idempotency_key": "answers kept for a day in case a request is repeated; they say again what stands in the rest",
+    "strategy_composition": "which of the agency's texts a strategy was made of; what these said is in the strategy",
     "audit_entry": "what members of staff did; it tells of them",
     "erasure": "there is none of a lead that can still be handed out",
 }
@@ -116,8 +118,11 @@ def _strategies(
             files[name] = strategies.pdf(connection, tenant_id, one.id)
         html = strategies.html(connection, tenant_id, one.id)
         written.append(
-            {**vars(one), "deliveries": [vars(sent) for sent in one.deliveries], "html": html, "in_archive": name}
-        )
+            {
+                **vars(one), "deliveries": [vars(sent) for sent in one.deliveries],
+                "outcomes": [became.as_json() for became in one.outcomes], "html": html, "in_archive": name,
+            }
+        )  # fmt: skip
     return written, files
 
 

@@ -1,4 +1,5 @@
-"""The door to strategies: what a lead got, the PDF, the summary for a CRM, new templates; and the agency's documents as PDF.
+"""The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product; and
+the agency's documents as PDF.
 
 All functions but `render_document` take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and
 sending is the tasks' work; nobody asks for it here.
@@ -15,15 +16,27 @@ from markezy.kernel.errors import NotFound
 from markezy.leads import api as leads
 from markezy.strategies import repository, templates
 from markezy.strategies.formats import Formats
-from markezy.strategies.model import Agency, CrmStrategy, Delivery, StrategySummary, TemplateVersion
-from markezy.strategies.pdf import Document, NotRenderable
-from markezy.strategies.pdf import render as render_document
+from markezy.strategies.model import (
+    Agency,
+    CrmStrategy,
+    Delivery,
+    Outcome,
+    OutcomeKind,
+    OutcomeSource,
+    StrategySummary,
+    TemplateVersion,
+)
+from markezy.strategies.outcomes import record_outcome
+from markezy.strategies.rendering.pdf import Document, NotRenderable
+from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
+from markezy.strategies.versions.adopting import Adopted, adopt
+from markezy.strategies.versions.model import Place, ProductFile
 
 __all__ = [
-    "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "StrategySummary", "TemplateVersion",
-    "add_template_version", "forget_lead", "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "render_document",
-    "sectors", "summary_for_crm",
+    "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
+    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "TemplateVersion", "add_template_version", "adopt", "forget_lead",
+    "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "record_outcome", "render_document", "sectors", "summary_for_crm",
 ]  # fmt: skip
 
 _SUMMARY = re.compile(r'<section id="summary">(.*?)</section>', re.DOTALL)

@@ -84,8 +84,8 @@ def _findings(sector: str) -> Iterator[Finding]:
         yield from trial.disagreements(words, figures, origin)
         if asked:
             yield from trial.unknown_questions(words, asked)
-        yield from trial.find_problems(words, origin, locale, list(leads.values()))
-        yield from _written(words, figures, origin, leads)
+        problems = list(trial.find_problems(words, origin, locale, list(leads.values())))
+        yield from problems or _written(words, figures, origin, leads)
 
 
 def _written(

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
@@ -77,7 +77,7 @@ class Formats:
 
     def short_day(self, value: date) -> str:
         """A date without its year."""
-        return _plain(format_date(value, "d MMM", locale=self._locale))
+        return _plain(format_skeleton("MMMd", value, locale=self._locale))
 
 
 def currency_in(text: str) -> str | None:

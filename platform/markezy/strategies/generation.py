@@ -38,8 +38,8 @@ def generate(connection: Connection, tenant_id: UUID, lead_id: UUID) -> UUID | N
             "lead_id": lead_id,
             "title": written.title,
             "locale": template.locale,
-            "template_version_id": template.id,
             "html": written.html,
             "content_hash": hashlib.sha256(written.html.encode()).digest(),
         },
+        [template.id],
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -24,9 +25,37 @@ class DeliveryChannel(StrEnum):
     EMAIL = "email"
 
 
+class DocumentKind(StrEnum):
+    """What is made of a strategy."""
+
+    STRATEGY = "strategy"
+    """The lead's."""
+    BRIEFING = "briefing"
+    """The team's own."""
+
+
+class OutcomeKind(StrEnum):
+    """What became of a strategy. Of `won` and `lost` the one told last stands."""
+
+    OPENED = "opened"
+    DOWNLOADED = "downloaded"
+    MEETING_BOOKED = "meeting_booked"
+    WON = "won"
+    LOST = "lost"
+
+
+class OutcomeSource(StrEnum):
+    """Who told."""
+
+    LEAD = "lead"
+    """They did it themselves."""
+    STAFF = "staff"
+    CRM = "crm"
+
+
 @dataclass(frozen=True)
 class TemplateVersion:
-    """One version of the agency's template for a sector and language; never changed, only followed by the next."""
+    """One version of a whole HTML template for a sector and language, as they were before layers (`versions/model.py`)."""
 
     id: UUID
     sector: str
@@ -38,15 +67,23 @@ class TemplateVersion:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A written strategy. `html` is the content without cover and page frame."""
+    """A written strategy, one of the lead's editions. `html` is the content without cover and page frame.
+
+    `document` is the same as sections of blocks, `inputs` what it was made from, both as JSON and None for strategies from before
+    layers; `model` is the language model that helped, if any.
+    """
 
     id: UUID
     lead_id: UUID
+    edition: int
     status: str
     title: str
     locale: str
-    template_version_id: UUID
     html: str = field(repr=False)
+    document: Any = field(repr=False)
+    inputs: Any = field(repr=False)
+    model: str | None
+    content_hash: bytes = field(repr=False)
     created_at: datetime
 
 
@@ -62,17 +99,34 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """Something that became of a strategy; only `won` may have an amount."""
+
+    kind: str
+    at: datetime
+    source: str
+    amount: Decimal | None = None
+    currency: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same with the amount as exact text."""
+        return {**vars(self), "amount": None if self.amount is None else str(self.amount)}
+
+
+@dataclass(frozen=True)
 class StrategySummary:
-    """A strategy as a line of a list, with its deliveries."""
+    """A strategy as a line of a list, with its deliveries and outcomes."""
 
     id: UUID
     lead_id: UUID
+    edition: int
     title: str
     status: str
     locale: str
     created_at: datetime
     has_pdf: bool
     deliveries: tuple[Delivery, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -100,13 +154,13 @@ class Agency:
         color = brand.get("color")
         return Agency(
             name=name,
-            color=color if isinstance(color, str) and _is_color(color) else _NEUTRAL_COLOR,
+            color=color if isinstance(color, str) and _is_color(color) else NEUTRAL_COLOR,
             email=_text(brand.get("email")),
             website=_text(brand.get("website")),
         )
 
 
-_NEUTRAL_COLOR = "#24364b"
+NEUTRAL_COLOR = "#24364b"
 
 
 def _is_color(value: str) -> bool:

@@ -20,12 +20,13 @@ from markezy.kernel.mail import NotSent, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
-from markezy.strategies import email, pdf, repository
+from markezy.strategies import email, repository
 from markezy.strategies.announcing import announce
 from markezy.strategies.generation import NoTemplate
 from markezy.strategies.generation import generate as generate_strategy
 from markezy.strategies.links import document_url
 from markezy.strategies.model import Agency, DeliveryChannel, Strategy
+from markezy.strategies.rendering import pdf
 from markezy.strategies.templates import BrokenTemplate
 
 log = get_logger(__name__)

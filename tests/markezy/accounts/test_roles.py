@@ -14,6 +14,10 @@ leads.read        yes    yes    yes    yes      yes
 leads.write       yes    yes    yes    no       no
 strategies.read   yes    yes    yes    yes      yes
 strategies.write  yes    yes    yes    no       no
+templates.read    yes    yes    yes    yes      yes
+templates.write   yes    yes    no     no       no
+strategy_model.read  yes yes    no     no       no
+strategy_model.write yes yes    no     no       no
 flows.read        yes    yes    yes    yes      yes
 flows.write       yes    yes    no     no       no
 experiments.read  yes    yes    yes    yes      yes

@@ -79,21 +79,26 @@ def add_strategy(connection: Connection, tenant_id: UUID, lead_id: UUID, title: 
     template_id, strategy_id = new_id(), new_id()
     _insert(
         connection, "strategy_template_version",
-        tenant_id=tenant_id, id=template_id, sector=f"s-{template_id}", locale="en", number=1, source="",
+        tenant_id=tenant_id, id=template_id, format="html", layer="sector", sector=f"s-{template_id}", part="en", number=1,
+        source="", author="",
     )  # fmt: skip
     _insert(
         connection, "strategy",
         tenant_id=tenant_id, id=strategy_id, lead_id=lead_id, status="rendered" if with_pdf else "generated",
         title=seal(connection, tenant_id, lead_id, title, "strategy.title", strategy_id),
         html=seal(connection, tenant_id, lead_id, "<p>plan</p>", "strategy.html", strategy_id),
-        locale="en", template_version_id=template_id, content_hash=b"h",
+        locale="en", content_hash=b"h",
+    )  # fmt: skip
+    _insert(
+        connection, "strategy_composition", tenant_id=tenant_id, strategy_id=strategy_id, version_id=template_id,
     )  # fmt: skip
     if with_pdf:
         keys = personal.for_writing(connection, tenant_id, [lead_id])[lead_id]
         place = personal.context("strategy_document.body", tenant_id, strategy_id, "application/pdf")
         _insert(
             connection, "strategy_document",
-            tenant_id=tenant_id, strategy_id=strategy_id, media_type="application/pdf", body=keys.seal(PDF, place),
+            tenant_id=tenant_id, strategy_id=strategy_id, kind="strategy", media_type="application/pdf",
+            body=keys.seal(PDF, place),
         )  # fmt: skip
     return strategy_id
 
@@ -109,6 +114,12 @@ def add_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, **w
     place = ("delivery.recipient", strategy_id, delivery["channel"])
     delivery["recipient"] = seal(connection, tenant_id, lead_id, delivery["recipient"], *place)
     _insert(connection, "delivery", tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, **delivery)
+
+
+def add_outcome(connection: Connection, tenant_id: UUID, strategy_id: UUID, kind: str = "won", **wanted: Any) -> None:
+    """What became of the strategy; `wanted` overrides the columns."""
+    outcome = {"kind": kind, "source": "staff", "at": STARTED, "amount": None, "currency": None} | wanted
+    _insert(connection, "strategy_outcome", tenant_id=tenant_id, strategy_id=strategy_id, **outcome)
 
 
 def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID, **wanted: Any) -> None:

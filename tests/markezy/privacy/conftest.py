@@ -13,7 +13,15 @@ from markezy.kernel.settings import Settings
 from markezy.privacy import tasks as _tasks  # noqa: F401 - importing names the tasks
 from sqlalchemy import Connection, text
 
-from tests.markezy.console.rows import add_delivery, add_flow_version, add_handover, add_news, add_strategy, add_sync
+from tests.markezy.console.rows import (
+    add_delivery,
+    add_flow_version,
+    add_handover,
+    add_news,
+    add_outcome,
+    add_strategy,
+    add_sync,
+)
 from tests.markezy.leads.conversations import Conversation, ReadModel
 from tests.markezy.sealed import seal
 from tests.markezy.settling import project_all
@@ -56,6 +64,7 @@ def build_full_lead(database: Database, tenant_id: UUID, read_model: ReadModel) 
     with database.transaction(tenant_id) as connection:
         strategy = add_strategy(connection, tenant_id, lead.lead_id, "Plan pour Chez Zoë")
         add_delivery(connection, tenant_id, strategy)
+        add_outcome(connection, tenant_id, strategy, amount=1200, currency="EUR")
         add_sync(connection, tenant_id, lead.lead_id, strategy)
         handover = add_handover(connection, tenant_id, lead.lead_id, message="Rappelez-moi", status="closed")
         add_news(connection, tenant_id, lead.lead_id, handover)

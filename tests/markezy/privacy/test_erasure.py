@@ -17,7 +17,14 @@ from markezy.privacy.model import digest_of
 from sqlalchemy import text
 
 from envelope.boxes import BrokenSeal
-from tests.markezy.console.rows import add_delivery, add_flow_version, add_handover, add_news, add_strategy
+from tests.markezy.console.rows import (
+    add_delivery,
+    add_flow_version,
+    add_handover,
+    add_news,
+    add_outcome,
+    add_strategy,
+)
 from tests.markezy.leads.conversations import CONTACT, Conversation, ReadModel, staff_token
 from tests.markezy.settling import project_all
 
@@ -41,6 +48,7 @@ def lead(database: Database, tenant_id: UUID, read_model: ReadModel) -> Conversa
     with database.transaction(tenant_id) as connection:
         strategy = add_strategy(connection, tenant_id, lead.lead_id, "Plan pour Chez Zoë")
         add_delivery(connection, tenant_id, strategy)
+        add_outcome(connection, tenant_id, strategy, amount=1200, currency="EUR")
         handover = add_handover(connection, tenant_id, lead.lead_id, message="Rappelez-moi")
         add_news(connection, tenant_id, lead.lead_id, handover)
     return lead
@@ -94,6 +102,7 @@ def test_nothing_is_left_but_that_somebody_was_there(
         assert leads.lead_at(connection, tenant_id, lead_id, found.erased_at).name is None
     for table in (
         "strategy_document",
+        "strategy_outcome",
         "delivery",
         "handover_news",
         "upload",
@@ -116,7 +125,7 @@ def test_its_certificate_counts_what_was_removed_and_names_nobody(
     assert done.digest == digest_of(document)
     assert document["removed"] == {
         "crm_records": 0, "deliveries": 1, "documents": 1, "events_made_unreadable": 6, "exports": 0, "files": 0, "letters": 0,
-        "messages": 0, "staff_messages": 1, "strategies": 1,
+        "messages": 0, "outcomes": 1, "staff_messages": 1, "strategies": 1,
     }  # fmt: skip
     assert not any(value in str(document) for value in CONTACT.values())
 

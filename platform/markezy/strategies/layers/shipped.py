@@ -27,15 +27,15 @@ def shipped_text(name: str, sector: str, part: str) -> str | None:
 def shipped_layers(sector: str, part: str) -> tuple[Layer, ...]:
     """The base's part and the sector's, as far as they are there; a sector Markezy has no layer for is served by the base alone.
 
-    NotALayer when one can't be read, or when not even the base has this part.
+    NotALayer when one can't be read, or when the base does not have this part.
     """
+    if shipped_text(LayerName.BASE, "", part) is None:
+        raise NotALayer(Finding(f"base/{part}.yml", "", "There is no such file.", "Write it, or choose another part."))
     layers = []
     for name, of in ((LayerName.BASE, ""), (LayerName.SECTOR, sector)):
         text = shipped_text(name, of, part)
         if text is not None:
             layers.append(read(text, name, part, str(_path(name, of, part).relative_to(FOLDER))))
-    if not layers:
-        raise NotALayer(Finding(f"base/{part}.yml", "", "There is no such file.", "Write it, or choose another part."))
     return tuple(layers)
 
 

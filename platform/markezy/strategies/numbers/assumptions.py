@@ -1,7 +1,8 @@
 """The plan part of a strategy's layers as data: what its YAML may say, and when it is whole.
 
 `PlanPart` is the shape of a plan part in which nothing is missing; a layer holds some of it (`check_partial`). Once the layers are
-merged, `read_assumptions` makes it `Assumptions`: whole, and everything it refers to exists. docs/strategy-numbers.md explains each figure.
+merged, `read_assumptions` makes it `Assumptions`: whole, and everything it refers to exists (both in `checking`).
+docs/strategy-numbers.md explains each figure.
 """
 
 from collections.abc import Mapping
@@ -135,7 +136,9 @@ class MaturityRule(_Part):
 class Currencies(_Part):
     """Rough parities, so that amounts in EUR mean something for a budget in another currency."""
 
-    per_euro: dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(gt=0, le=100_000)]] = {}
+    per_euro: dict[
+        Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Annotated[Decimal, Field(ge=Decimal("0.0001"), le=100_000)]
+    ] = {}
     source: Line
 
 
@@ -178,14 +181,14 @@ class PlanPart(_Part):
     """A whole plan part."""
 
     facts: FactRules
-    channels: Annotated[dict[Id, ChannelRule], Field(min_length=1)]
+    channels: Annotated[dict[Id, ChannelRule], Field(min_length=1, max_length=50)]
     objectives: dict[Id, ObjectiveRule]
     sizes: Annotated[dict[Id, SizeRule], Field(min_length=1)]
     maturities: dict[Id, MaturityRule]
     running_tilt: Factor = Decimal(1)
     currencies: Currencies
-    steps: dict[Id, StepRule] = {}
-    kpis: dict[Id, KpiRule] = {}
+    steps: Annotated[dict[Id, StepRule], Field(max_length=100)] = {}
+    kpis: Annotated[dict[Id, KpiRule], Field(max_length=100)] = {}
 
 
 Assumptions = NewType("Assumptions", PlanPart)

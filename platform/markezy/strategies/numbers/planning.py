@@ -74,7 +74,8 @@ def _channels(
             weight *= tilt.get(id_, Decimal(1))
         if id_ in facts.running:
             weight *= assumptions.running_tilt
-        weighed.append(model.Channel(id_, weight, rule.minimum * parity if parity else Decimal(0)))
+        minimum = rule.minimum * parity if parity else Decimal(0)
+        weighed.append(model.Channel(id_, weight, minimum, rule.buys is not None))
     parts = model.divide(weighed, facts.budget, assumptions.sizes[size].most)
     return tuple(
         ChannelPlan(part.id, part.percent, part.amount, part.id in facts.running, _bought(assumptions, part, euros))

@@ -20,4 +20,4 @@ def _to(value: Decimal, finest: Decimal) -> Decimal:
         return Decimal(0)
     unit = max(Decimal(10) ** (value.adjusted() - 1), finest)
     rounded = (value / unit).to_integral_value(ROUND_HALF_UP) * unit
-    return rounded.quantize(min(unit, Decimal(1)))
+    return Decimal(int(rounded)) if unit >= 1 else rounded

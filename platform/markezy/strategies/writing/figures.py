@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from markezy.strategies.writing.context import Context
-from markezy.strategies.writing.tidying import plain, shortened
+from markezy.strategies.writing.tidying import plain, quoted
 from markezy.strategies.writing.words import BlockWords
 
 _LONGEST_BAR = 44
@@ -40,7 +40,7 @@ def _calendar(context: Context, block: BlockWords) -> dict[str, Any] | None:
         if view is None:
             continue
         channel = context.channel(step.channel) if step.channel else None
-        name = plain(view.name) or shortened(plain(view.text) + " ", _LONGEST_BAR)
+        name = plain(view.name) or quoted(plain(view.text), _LONGEST_BAR)
         bars.append({
             "name": name, "first": step.first_week, "last": step.last_week, "channel": plain(channel.name) if channel else ""
         })  # fmt: skip

@@ -62,6 +62,9 @@ _TAG = re.compile(r"<(?:(/?)([bi])|br)>|<")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|nbsp|#\d{1,6});)")
 
 
+_BREAKING = (TemplateError, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+
+
 class BrokenTemplate(Exception):
     """A text can't be written. The message names kind and place of the problem and holds nothing of the lead."""
 
@@ -110,21 +113,10 @@ class Text:
 
     def write(self, variables: Mapping[str, Any], work: Work) -> str:
         """The text as inline HTML. BrokenTemplate without a place: the caller knows it."""
-        if self._template is None:
-            work.write(len(self._plain))
-            return self._plain
         try:
-            written = "".join(self._pieces(variables))
+            written = "".join(self._pieces(variables)) if self._template else self._plain
             work.write(len(written))
-        except (
-            TemplateError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ) as error:
+        except _BREAKING as error:
             raise BrokenTemplate(type(error).__name__) from error
         return written
 
@@ -145,6 +137,8 @@ class Condition:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        if "%}" in source:
+            raise NoText("A condition is one expression.")
         self._text = Text("{% if " + source + " %}1{% endif %}")
         self.names = self._text.names
         self.calls = self._text.calls
@@ -193,9 +187,7 @@ def _check(node: nodes.Node, loops: int) -> None:
         loops += 1
         if loops > _DEEPEST_LOOP or node.recursive:
             raise NoText(f"Loops are at most {_DEEPEST_LOOP} deep.")
-    if isinstance(node, nodes.Assign) and (
-        not isinstance(node.target, nodes.Name) or any(node.node.find_all((nodes.List, nodes.Tuple)))
-    ):
+    if isinstance(node, nodes.Assign) and not _is_simple(node):
         raise NoText("Only a text or a figure can be given a name with `set`.")
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise NoText(f"There is no filter {node.name}; there are {', '.join(FILTERS)}.")
@@ -211,6 +203,13 @@ def _check(node: nodes.Node, loops: int) -> None:
         raise NoText("Names do not begin with an underscore.")
     for child in node.iter_child_nodes():
         _check(child, loops)
+
+
+def _is_simple(node: nodes.Assign) -> bool:
+    holds_lists = (
+        isinstance(node.node, (nodes.List, nodes.Tuple)) or node.node.find(nodes.List) or node.node.find(nodes.Tuple)
+    )
+    return isinstance(node.target, nodes.Name) and not holds_lists
 
 
 def _check_markup(tree: nodes.Template) -> None:
@@ -252,15 +251,25 @@ def _calls(tree: nodes.Template) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _guarded(tree: nodes.Template) -> nodes.Template:
-    """The same text with its loops counted and its joined parts looked at like everything else that is shown."""
+    """The same text with its loops counted, and what is shown or joined looked at before."""
     for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, "_turns", [], [], None, None)
+        loop.iter = _filtered(loop.iter, "_turns")
     for joined in list(tree.find_all(nodes.Concat)):
-        joined.nodes = [nodes.Filter(each, "_shown", [], [], None, None) for each in joined.nodes]
+        joined.nodes = [_filtered(each, "_shown") for each in joined.nodes]
+    for output in tree.find_all(nodes.Output):
+        output.nodes = [
+            each if isinstance(each, nodes.TemplateData) else _filtered(each, "_shown") for each in output.nodes
+        ]
+    for choice in tree.find_all(nodes.CondExpr):
+        choice.expr2 = choice.expr2 or nodes.Const("")
     for data in tree.find_all(nodes.TemplateData):
         data.data = _entities(data.data)
     tree.set_environment(_environment())
     return tree
+
+
+def _filtered(node: nodes.Node, name: str) -> nodes.Filter:
+    return nodes.Filter(cast(nodes.Expr, node), name, [], [], None, None)
 
 
 def _entities(markup: str) -> str:
@@ -335,7 +344,7 @@ def _capitalize(text: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> _Environment:
-    environment = _Environment(autoescape=True, undefined=StrictUndefined, finalize=_shown)
+    environment = _Environment(autoescape=True, undefined=StrictUndefined)
     filters: dict[str, Callable[..., Any]] = {
         name: environment.filters[name] for name in FILTERS if name != "capitalize"
     }

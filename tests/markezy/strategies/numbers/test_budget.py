@@ -45,6 +45,56 @@ def test_two_channels_stay_however_small_the_budget_is() -> None:
     assert len(divide(channels, Decimal(1))) == FEWEST
 
 
+def test_the_channel_furthest_from_its_minimum_goes_first() -> None:
+    near, far = Channel("near", Decimal(10), Decimal(40)), Channel("far", Decimal(30), Decimal(600))
+    parts = divide([Channel("a", Decimal(40)), Channel("b", Decimal(20)), near, far], Decimal(300))
+    assert [part.id for part in parts] == ["a", "b", "near"]
+
+
+def test_the_ads_part_stays_theirs_whoever_else_is_in_the_plan() -> None:
+    ads = [
+        Channel("search", Decimal(30), Decimal(100), bought=True),
+        Channel("video", Decimal(10), Decimal(900), bought=True),
+    ]
+    others = [Channel("email", Decimal(40)), Channel("press", Decimal(20), Decimal(300))]
+    for total, left_out in ((1000, {"video", "press"}), (2000, {"video"}), (9000, set())):
+        parts = divide([*ads, *others], Decimal(total))
+        assert {part.id for part in parts} == {"search", "video", "email", "press"} - left_out
+        assert sum(part.percent for part in parts if part.id in ("search", "video")) == 40
+
+
+def test_a_side_with_nothing_within_reach_leaves_its_money_to_the_other() -> None:
+    ads = [Channel("search", Decimal(50), Decimal(100), bought=True)]
+    others = [Channel("email", Decimal(30)), Channel("seo", Decimal(20), Decimal(60))]
+    # 150: half of it is no beginning for the ads, so there is enough for both others.
+    assert [(part.id, part.amount) for part in divide([*ads, *others], Decimal(150))] == [("email", 90), ("seo", 60)]
+
+
+def test_among_channels_out_of_reach_clicks_are_the_last_choice() -> None:
+    channels = [Channel("search", Decimal(90), Decimal(100), bought=True)]
+    channels += [Channel(name, Decimal(10), Decimal(minimum)) for name, minimum in (("a", 50), ("b", 70), ("c", 60))]
+    assert [part.id for part in divide(channels, Decimal(10))] == ["a", "c"]
+
+
+def test_a_plan_has_no_more_channels_than_its_size_carries() -> None:
+    channels = [Channel(name, Decimal(weight)) for name, weight in (("a", 10), ("b", 30), ("c", 20), ("d", 40))]
+    assert [part.id for part in divide(channels, Decimal(900), 2)] == ["d", "b"]
+    assert [part.id for part in divide(channels, None, 3)] == ["d", "b", "c"]
+
+
+def test_no_channel_is_named_for_next_to_nothing() -> None:
+    channels = [Channel("a", Decimal(40)), Channel("b", Decimal(1)), Channel("c", Decimal(60))]
+    assert [(part.id, part.percent) for part in divide(channels, Decimal(900))] == [("c", 60), ("a", 40)]
+
+
+@given(st.integers(100, 1_000_000), _WEIGHTS)
+def test_an_amount_is_its_percent_of_the_budget_to_the_unit(total: int, weights: list[int]) -> None:
+    for part in divide([Channel(str(place), Decimal(weight)) for place, weight in enumerate(weights)], Decimal(total)):
+        assert part.percent >= 2
+        assert part.amount is not None
+        assert abs(part.amount - Decimal(total) * part.percent / 100) < 2
+
+
 def test_without_a_budget_there_are_shares_only() -> None:
     parts = divide([Channel("a", Decimal(1), Decimal(100)), Channel("b", Decimal(1)), Channel("c", Decimal(1))], None)
     assert sum(part.percent for part in parts) == 100

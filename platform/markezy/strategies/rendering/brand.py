@@ -1,0 +1,52 @@
+"""The agency as its documents show it: name, colour, contact and, when there is one, the logo."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+from markezy.strategies.model import Agency
+from markezy.strategies.rendering.logo import usable
+from markezy.strategies.rendering.palette import Palette, palette
+
+
+@dataclass(frozen=True)
+class Brand:
+    """`logo` is the file's bytes as the agency gave them, of `logo_type` (PNG, JPEG or SVG); an unusable one is not shown."""
+
+    agency: Agency
+    logo: bytes | None = field(default=None, repr=False)
+    logo_type: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.agency.name
+
+    @property
+    def palette(self) -> Palette:
+        return palette(self.agency.color)
+
+    @property
+    def contact(self) -> tuple[str, ...]:
+        """E-mail and website, as far as known."""
+        return tuple(filter(None, (self.agency.email, self.agency.website)))
+
+    def picture(self, width: float, height: float) -> "Picture | None":
+        """The logo, cleaned, for this room; None without a usable one."""
+        logo = usable(self.logo, self.logo_type) if self.logo else None
+        if logo is None:
+            return None
+        size = logo.fitted(width, height)
+        return Picture(data_uri(logo.media_type, logo.sized(*size)), *size)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to put into a page, with its size in points."""
+
+    uri: str = field(repr=False)
+    width: float
+    height: float
+
+
+def data_uri(media_type: str, body: bytes) -> str:
+    """A picture inside the page itself."""
+    return f"data:{media_type};base64,{b64encode(body).decode()}"

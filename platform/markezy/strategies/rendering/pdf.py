@@ -1,0 +1,138 @@
+"""The documents as PDF: the strategy with cover and contents, the staff's briefing, and plain documents of the agency."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from markezy.strategies.formats import Formats
+from markezy.strategies.model import Agency
+from markezy.strategies.rendering import fonts
+from markezy.strategies.rendering.brand import Brand, data_uri
+from markezy.strategies.rendering.finishing import Card, emptiest
+from markezy.strategies.rendering.inline import plain
+from markezy.strategies.rendering.logo import SVG
+from markezy.strategies.rendering.occasion import Occasion
+from markezy.strategies.rendering.ornament import ornament
+from markezy.strategies.rendering.paper import paper_html
+from markezy.strategies.rendering.press import NotRenderable, press
+from markezy.strategies.rendering.wording import frame_words
+from markezy.strategies.wording import words
+from markezy.strategies.writing.document import Document as Written
+
+__all__ = ["Document", "Layout", "NotRenderable", "Occasion", "render", "render_strategy"]
+
+Layout = Literal["strategy", "briefing"]
+
+_PAGES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "design"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_LOGO = (190.0, 46.0)
+"""Points on the cover."""
+_TITLE_SIZES = ((28, 32), (48, 27), (80, 23), (130, 19))
+"""Up to so many characters, so many points."""
+_SMALLEST_TITLE = 15
+_LONGEST_TITLE = 240
+_SHORT_END = 18
+_AIRS = (1.0, 0.9, 0.82, 1.1)
+_NEARLY_EMPTY = 0.22
+"""A page that is used to a smaller share looks like a mistake."""
+_FIRST_PAGE: dict[Layout, int] = {"strategy": 2, "briefing": 0}
+"""Of the content, counted from 0: behind cover and contents."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A plain document: a cover and the given HTML. `reader` is who it is for, "" when unknown.
+
+    The cover says `prepared_for` and `prepared_by` before these names; without them what it says of a strategy.
+    """
+
+    title: str
+    locale: str
+    reader: str
+    agency: Agency
+    written_at: datetime
+    html: str
+    prepared_for: str | None = None
+    prepared_by: str | None = None
+
+
+def render(document: Document) -> bytes:
+    """A plain document as PDF. NotRenderable when the content is beyond repair or breaks a limit."""
+    said = words(document.locale)
+    names = (document.prepared_for or said.prepared_for, document.prepared_by or said.prepared_by)
+    occasion = Occasion(Brand(document.agency), document.reader, document.written_at)
+    shown = _frame("plain", document.title, "", document.locale, occasion, document.html, names)
+    return press(
+        shown(1.0), Card(document.title, document.agency.name, document.reader, document.locale, document.written_at)
+    )
+
+
+def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "strategy") -> bytes:
+    """The strategy, or the staff's briefing, as PDF; the same input gives the same bytes. NotRenderable.
+
+    When a page would hold next to nothing, all is set again with a little less air, or more.
+    """
+    title, subtitle = plain(document.title), plain(document.subtitle)
+    content = paper_html(document, occasion.brand.palette, numbered=layout == "strategy")
+    said = words(document.locale)
+    shown = _frame(layout, title, subtitle, document.locale, occasion, content, (said.prepared_for, said.prepared_by))
+    card = Card(title, occasion.brand.name, subtitle, document.locale, occasion.written_at)
+    tried = []
+    for air in _AIRS:
+        body = press(shown(air), card)
+        tried.append((emptiest(body, _FIRST_PAGE[layout]), body))
+        if tried[-1][0] >= _NEARLY_EMPTY:
+            return body
+    return max(tried, key=itemgetter(0))[1]
+
+
+def _frame(
+    template: str, title: str, subtitle: str, locale: str, occasion: Occasion, content: str, names: tuple[str, str]
+) -> Callable[[float], str]:
+    """The source of the whole document, for a measure of air between its lines; 1 is normal."""
+    brand = occasion.brand
+    shown: dict[str, Any] = {
+        "title": title,
+        "cover_title": _bound(_short(title, _LONGEST_TITLE)),
+        "title_size": next((size for longest, size in _TITLE_SIZES if len(title) <= longest), _SMALLEST_TITLE),
+        "subtitle": subtitle,
+        "language": locale,
+        "reader": occasion.reader,
+        "brand": brand,
+        "palette": brand.palette,
+        "logo": brand.picture(*_LOGO),
+        "ornament": data_uri(SVG, ornament(brand.palette).encode()),
+        "prepared_for": names[0],
+        "prepared_by": names[1],
+        "page_of": _page_of(words(locale).page_of),
+        "frame": frame_words(locale),
+        "day": Formats(locale).day(occasion.written_at.date()),
+        "fonts": fonts,
+        "content": content,
+    }
+    return lambda air: _PAGES.get_template(f"{template}.html.j2").render(shown, air=air)
+
+
+def _page_of(pattern: str) -> tuple[str, str]:
+    before, _, rest = pattern.partition("{page}")
+    return before, rest.partition("{pages}")[0]
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _bound(title: str) -> str:
+    """The title with its last two words on one line, when they are short."""
+    start, _, last = title.rpartition(" ")
+    return f"{start}\u00a0{last}" if start and len(title) - len(start.rpartition(" ")[0]) <= _SHORT_END else title

@@ -1,0 +1,9 @@
+"""Strategies over HTTP: what was written and what became of it, and what strategies are written from."""
+
+from sanic import Blueprint
+
+from markezy.strategies.routes import outcomes, performance, releases, strategies, templates
+
+blueprint = Blueprint.group(
+    strategies.blueprint, outcomes.blueprint, templates.blueprint, releases.blueprint, performance.blueprint
+)

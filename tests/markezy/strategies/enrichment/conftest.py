@@ -1,0 +1,74 @@
+"""Agencies with a language model of their own, and the model's side."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from markezy.kernel.clock import now
+from markezy.kernel.db import Database
+from markezy.kernel.settings import Settings
+from markezy.strategies.enrichment import client, repository
+from markezy.strategies.enrichment.enriching import Enriched
+from markezy.strategies.enrichment.service import improve
+from markezy.strategies.enrichment.settings import ENRICHABLE, ModelSettings
+from markezy.strategies.writing.document import Document
+from sqlalchemy import Connection
+
+from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving
+from tests.markezy.strategies.leads_of_tests import lead
+
+
+@pytest.fixture
+def model() -> Iterator[LanguageModel]:
+    with serving() as served:
+        yield served
+
+
+@dataclass
+class Author:
+    """An agency that has the model rewrite documents."""
+
+    database: Database
+    settings: Settings
+    tenant_id: UUID
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        return self.database.transaction(self.tenant_id)
+
+    def configure(self, model: LanguageModel, **changed: Any) -> None:
+        given = {
+            "base_url": model.base_url, "model": "stand-in", "api_key": "sk-secret", "sections": ENRICHABLE,
+            "monthly_cap": Decimal(10), "price_in": Decimal("0.5"), "price_out": Decimal(2), "active": True,
+        }  # fmt: skip
+        with self.transaction() as connection:
+            repository.save_settings(connection, self.tenant_id, ModelSettings(**{**given, **changed}))
+
+    def improve(self, document: Document, channels: tuple[str, ...] = ()) -> tuple[Enriched, str] | None:
+        return improve(self.transaction, self.settings, self.tenant_id, document, lead(), channels)
+
+    def spend(self) -> repository.Spend:
+        with self.transaction() as connection:
+            return repository.spend_of(connection, self.tenant_id, now().date().replace(day=1))
+
+
+@pytest.fixture
+def make_author(database: Database, settings: Settings, make_tenant: Any, model: LanguageModel) -> Callable[[], Author]:
+    reachable = settings.model_copy(update={"private_hosts": model.host})
+    return lambda: Author(database, reachable, make_tenant())
+
+
+@pytest.fixture
+def author(make_author: Callable[[], Author], model: LanguageModel) -> Author:
+    made = make_author()
+    made.configure(model)
+    return made
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits a moment instead of most of a minute."""
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.3)
