@@ -28,8 +28,6 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _NAMESPACE = uuid.UUID("6f1c2f54-6f0e-4f7e-9a3c-6d61726b657a")
 """Demo agencies have the same ids on every machine."""
 
-LOCALES = ("en", "fr", "es")
-
 
 @dataclass(frozen=True)
 class Agency:
@@ -90,9 +88,7 @@ def _seed(database: Database, settings: Settings, agency: Agency, sandbox_url: s
             _found(connection, settings, agency, people, sandbox_url)
         definition = yaml.safe_load((SEEDS / "flows" / f"{agency.sector}.yml").read_text())
         flows.publish_new(connection, agency.tenant_id, agency.sector, agency.name, definition)
-        for locale in LOCALES:
-            source = (SEEDS / "strategy_templates" / agency.sector / f"{locale}.html.j2").read_text()
-            strategies.add_template_version(connection, agency.tenant_id, agency.sector, locale, source)
+        strategies.adopt(connection, agency.tenant_id, strategies.product_files(agency.sector))
         widget_key = accounts.widget_keys(connection, agency.tenant_id)[0]
     return {
         "id": str(agency.tenant_id),

@@ -1,9 +1,14 @@
 """Which ink reads on an agency's colour (WCAG 2 contrast)."""
 
+READABLE = 4.5
+"""What WCAG 2 AA asks of text; black or white has it on every colour."""
+
 
 def ink_on(color: str) -> str:
     """Black or white, whichever reads better on a background."""
-    return "#ffffff" if contrast(color, "#ffffff") >= contrast(color, "#000000") else "#111111"
+    if contrast(color, "#ffffff") >= contrast(color, "#000000"):
+        return "#ffffff"
+    return "#111111" if contrast(color, "#111111") >= READABLE else "#000000"
 
 
 def contrast(first: str, second: str) -> float:

@@ -44,7 +44,7 @@ from markezy.leads.model import (
 )
 from markezy.leads.projector import project
 from markezy.leads.reviewing import VERDICTS, review
-from markezy.leads.service import qualified, record_qualified
+from markezy.leads.service import as_of_now, qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "VERDICTS", "Answer", "AtRest", "Contact",
@@ -52,7 +52,7 @@ __all__ = [
     "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "at_rest",
     "conversations_of", "count_by_state", "events_of", "events_page", "file_of", "files_of", "forget_lead",
     "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "messages_taken", "project",
-    "projection", "qualified", "record_qualified", "resting", "review", "rotate_key", "state_at", "state_now",
+    "projection", "qualified", "qualified_today", "record_qualified", "resting", "review", "rotate_key", "state_at", "state_now",
     "summaries_of", "tell_pages", "transcript",
 ]  # fmt: skip
 
@@ -130,6 +130,11 @@ def state_now(connection: Connection, tenant_id: UUID, lead_id: UUID) -> tuple[L
         get_lead(connection, tenant_id, lead_id),
         journey.fold(repository.events_of_streams(connection, tenant_id, {lead_id: 0})),
     )
+
+
+def qualified_today(connection: Connection, tenant_id: UUID, lead_id: UUID) -> QualifiedLead:
+    """A qualified lead with what they say by now, as the read model knows it; NotFound when they are not qualified."""
+    return as_of_now(qualified(connection, tenant_id, lead_id), get_lead(connection, tenant_id, lead_id))
 
 
 def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[TranscriptEntry]:

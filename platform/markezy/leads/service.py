@@ -1,6 +1,6 @@
 """What happens to leads from outside the conversation: their qualification, told once by the action server."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.events import NewEvent, append, read_stream
 from markezy.kernel.outbox import enqueue
 from markezy.leads import repository
-from markezy.leads.model import Contact, QualifiedAnswer, QualifiedLead
+from markezy.leads.model import Contact, Lead, QualifiedAnswer, QualifiedLead
 
 _QUALIFIED = "lead.qualified"
 
@@ -48,6 +48,18 @@ def qualified(connection: Connection, tenant_id: UUID, lead_id: UUID) -> Qualifi
         score=found["score"],
         contact=Contact(**found["contact"]),
         answers=tuple(QualifiedAnswer(**answer) for answer in found["answers"]),
+    )
+
+
+def as_of_now(then: QualifiedLead, now: Lead) -> QualifiedLead:
+    """The qualified lead with what they say today: answers, contact, score and language."""
+    return replace(
+        then,
+        locale=now.locale,
+        end=now.end_id or then.end,
+        score=now.score if now.score is not None else then.score,
+        contact=Contact(now.name, now.email, now.phone, now.company),
+        answers=tuple(QualifiedAnswer(one.question, one.label, one.value, one.display) for one in now.answers),
     )
 
 

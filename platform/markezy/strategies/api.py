@@ -5,7 +5,6 @@ All functions but `render_document` take a connection whose transaction is scope
 sending is the tasks' work; nobody asks for it here.
 """
 
-import re
 from collections.abc import Collection
 from html import escape
 from uuid import UUID
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 
 from markezy.kernel.errors import NotFound
 from markezy.leads import api as leads
-from markezy.strategies import repository, templates
+from markezy.strategies import repository
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import (
     Agency,
@@ -24,23 +23,24 @@ from markezy.strategies.model import (
     OutcomeKind,
     OutcomeSource,
     StrategySummary,
-    TemplateVersion,
 )
 from markezy.strategies.outcomes import record_outcome
+from markezy.strategies.rendering.markup import summary_html
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
+from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt
 from markezy.strategies.versions.model import Place, ProductFile
+from markezy.strategies.versions.shipped import product_files
+from markezy.strategies.writing import document_json
 
 __all__ = [
     "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
-    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "TemplateVersion", "add_template_version", "adopt", "forget_lead",
-    "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "record_outcome", "render_document", "sectors", "summary_for_crm",
+    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads",
+    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "sectors", "summary_for_crm",
 ]  # fmt: skip
 
-_SUMMARY = re.compile(r'<section id="summary">(.*?)</section>', re.DOTALL)
-_HEADING = re.compile(r"<h2>.*?</h2>", re.DOTALL)
 _LONGEST_SUMMARY = 60_000
 """HubSpot's notes hold 65,536 characters."""
 
@@ -79,18 +79,7 @@ def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[U
 
 def sectors(connection: Connection, tenant_id: UUID) -> list[str]:
     """The sectors that the agency's templates are for."""
-    return repository.sectors(connection, tenant_id)
-
-
-def add_template_version(
-    connection: Connection, tenant_id: UUID, sector: str, locale: str, source: str
-) -> TemplateVersion:
-    """A new version of the agency's template for a sector and language, used from the next strategy on.
-
-    The newest version again when its source is the same. Invalid when the template does not work.
-    """
-    templates.check(source, locale)
-    return repository.insert_version(connection, tenant_id, sector, locale, source)
+    return stacks.sectors_in_force(connection, tenant_id)
 
 
 def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[str, int]:
@@ -104,8 +93,8 @@ def summary_for_crm(connection: Connection, tenant_id: UUID, strategy_id: UUID) 
     if found is None:
         raise NotFound("There is no such strategy.")
     lead = leads.qualified(connection, tenant_id, found.lead_id)
-    section = _SUMMARY.search(found.html)
-    parts = [f"<h3>{escape(found.title)}</h3>", _HEADING.sub("", section[1]).strip() if section else "", "<ul>"]
+    summary = summary_html(document_json.from_json(found.document)) if found.document else ""
+    parts = [f"<h3>{escape(found.title)}</h3>", summary, "<ul>"]
     length = sum(map(len, parts))
     for answer in lead.answers:
         item = f"<li><b>{escape(answer.label)}:</b> {escape(answer.display)}</li>"

@@ -17,6 +17,12 @@ class StrategyStatus(StrEnum):
     """How far a strategy has come; deliveries have their own status."""
 
     GENERATED = "generated"
+    CHECKED = "checked"
+    """Nothing is wrong with it, or staff said that it may go."""
+    HELD = "held"
+    """Something is wrong with it; staff decide."""
+    SET_ASIDE = "set_aside"
+    """Something was wrong with it, and another edition took its place; or staff discarded it."""
     RENDERED = "rendered"
 
 
@@ -54,23 +60,11 @@ class OutcomeSource(StrEnum):
 
 
 @dataclass(frozen=True)
-class TemplateVersion:
-    """One version of a whole HTML template for a sector and language, as they were before layers (`versions/model.py`)."""
-
-    id: UUID
-    sector: str
-    locale: str
-    number: int
-    source: str
-    created_at: datetime
-
-
-@dataclass(frozen=True)
 class Strategy:
     """A written strategy, one of the lead's editions. `html` is the content without cover and page frame.
 
     `document` is the same as sections of blocks, `inputs` what it was made from, both as JSON and None for strategies from before
-    layers; `model` is the language model that helped, if any.
+    layers; `findings` what the check had to say, as JSON; `model` is the language model that helped, if any.
     """
 
     id: UUID
@@ -82,6 +76,7 @@ class Strategy:
     html: str = field(repr=False)
     document: Any = field(repr=False)
     inputs: Any = field(repr=False)
+    findings: Any = field(repr=False)
     model: str | None
     content_hash: bytes = field(repr=False)
     created_at: datetime

@@ -52,6 +52,7 @@ strategy = Table(
     Column("html", LargeBinary, nullable=False),
     Column("document", LargeBinary),
     Column("inputs", LargeBinary),
+    Column("findings", LargeBinary),
     Column("model", Text),
     Column("content_hash", LargeBinary, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),

@@ -22,7 +22,8 @@ from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
 from markezy.strategies import api
 from markezy.strategies import tasks as _tasks  # noqa: F401 - importing names the tasks
-from markezy.strategies.templates import SECTIONS
+from markezy.strategies.versions import adding, releasing
+from markezy.strategies.versions.model import Place
 from pydantic import SecretStr
 from sqlalchemy import text
 
@@ -100,24 +101,51 @@ class Desk:
     lead_id: UUID
     conversation_id: UUID
 
-    def run(self, name: str, **payload: str) -> bool:
+    def run(self, name: str, **payload: str | int) -> bool:
         """Run a task for a new outbox row of its own, as a worker does."""
         with self.database.transaction(self.tenant_id) as connection:
             row_id = enqueue(connection, self.tenant_id, name, payload, "correlation-1")
         call = task.TaskCall(self.tenant_id, row_id, "correlation-1", self.settings, self.database)
         return task.run(name, call, payload)
 
-    def made(self) -> UUID:
-        """Write and render the strategy; its id."""
+    def written(self) -> UUID:
+        """Write the strategy; its id."""
         self.run("strategies.generate", lead_id=str(self.lead_id))
-        self.run("strategies.render", strategy_id=str(self.strategy.id))
         return self.strategy.id
+
+    def checked(self) -> UUID:
+        """Write and check the strategy; its id."""
+        strategy_id = self.written()
+        self.run("strategies.check", strategy_id=str(strategy_id))
+        return strategy_id
+
+    def made(self) -> UUID:
+        """Write, check and render the strategy; its id."""
+        strategy_id = self.checked()
+        self.run("strategies.render", strategy_id=str(strategy_id))
+        return strategy_id
+
+    @property
+    def strategies(self) -> list[api.StrategySummary]:
+        """The newest first."""
+        with self.database.transaction(self.tenant_id) as connection:
+            return api.of_lead(connection, self.tenant_id, self.lead_id)
 
     @property
     def strategy(self) -> api.StrategySummary:
-        with self.database.transaction(self.tenant_id) as connection:
-            (found,) = api.of_lead(connection, self.tenant_id, self.lead_id)
+        (found,) = self.strategies
         return found
+
+    def change(self, source: str, part: str = "fr") -> None:
+        """The agency changes something of a part, for all its strategies to come."""
+        place = Place.named("agency", "", part)
+        with self.database.transaction(self.tenant_id) as connection:
+            version = adding.add_version(connection, self.tenant_id, place, source, "staff:ada")
+            releasing.publish(connection, self.tenant_id, place, version.id, "staff:ada")
+
+    def events(self) -> list[str]:
+        """What happened to the lead, by type."""
+        return [type_ for (type_,) in self.rows("SELECT type FROM event WHERE stream_type = 'lead' ORDER BY version")]
 
     def rows(self, sql: str) -> list[Any]:
         with self.database.transaction(self.tenant_id) as connection:
@@ -149,11 +177,11 @@ OpenDesk = Callable[..., Desk]
 
 @pytest.fixture
 def open_desk(database: Database, make_tenant: Any, settings: Settings, mailbox: Mailbox, bot: Bot) -> OpenDesk:
-    """An agency with its sector's templates and a lead who has just been qualified."""
+    """An agency with its sector's layers and a lead who has just been qualified."""
     changed = {"smtp_url": SecretStr(mailbox.url), "bot_url_override": bot.url}  # type: ignore[attr-defined]
     reachable = settings.model_copy(update=changed)
 
-    def make(sector: str = "ecommerce", locale: str = "fr", template: str | None = None, **given: Any) -> Desk:
+    def make(sector: str = "ecommerce", locale: str = "fr", **given: Any) -> Desk:
         tenant_id = make_tenant(name="Atelier Nova", locale="fr", sector=sector)
         conversation = Conversation(database, tenant_id).start()
         with database.transaction(tenant_id) as connection:
@@ -161,9 +189,7 @@ def open_desk(database: Database, make_tenant: Any, settings: Settings, mailbox:
                 text("UPDATE tenant SET brand = CAST(:brand AS jsonb)"),
                 {"brand": json.dumps({"color": "#a3361f", "email": "bonjour@nova.example"})},
             )
-            for language in ("en", "fr", "es"):
-                source = template or (SECTIONS.parent / sector / f"{language}.html.j2").read_text()
-                api.add_template_version(connection, tenant_id, sector, language, source)
+            api.adopt(connection, tenant_id, api.product_files(sector))
             qualified = lead(locale=locale, lead_id=conversation.lead_id, conversation_id=conversation.id, **given)
             leads.record_qualified(connection, tenant_id, conversation.lead_id, qualified, "correlation-1")
             connection.execute(text("UPDATE outbox SET completed_at = now()"))

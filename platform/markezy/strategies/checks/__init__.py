@@ -4,7 +4,6 @@ One module a subject; each check is a function from a reading of the document to
 """
 
 from markezy.strategies.checks.finding import Finding, Problem, Severity, blocking
-from markezy.strategies.checks.reading import Case
 from markezy.strategies.checks.run import find_defects
 
-__all__ = ["Case", "Finding", "Problem", "Severity", "blocking", "find_defects"]
+__all__ = ["Finding", "Problem", "Severity", "blocking", "find_defects"]

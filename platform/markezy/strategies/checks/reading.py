@@ -4,15 +4,14 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
-from markezy.leads.api import QualifiedAnswer, QualifiedLead
-from markezy.strategies.model import Agency
+from markezy.leads.api import QualifiedAnswer
 from markezy.strategies.numbers.model import Plan
-from markezy.strategies.writing.context import CONTACT_QUESTIONS
+from markezy.strategies.writing.case import Case
+from markezy.strategies.writing.context import CONTACT_QUESTIONS, Context
 from markezy.strategies.writing.document import Block, Document, Kind
 from markezy.strategies.writing.tidying import one_line
 from markezy.strategies.writing.words import Words
@@ -27,21 +26,6 @@ _TAGS = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?:[.!?…;:]+[”»\")\]]*|\n)(?:\s+|$)")
-
-
-class Case(Protocol):
-    """For whom a document was written."""
-
-    @property
-    def lead(self) -> QualifiedLead: ...
-    @property
-    def agency(self) -> Agency: ...
-    @property
-    def sector(self) -> str: ...
-    @property
-    def locale(self) -> str: ...
-    @property
-    def today(self) -> date: ...
 
 
 class Role(StrEnum):
@@ -81,6 +65,11 @@ class Reading:
     @property
     def language(self) -> str:
         return self.document.locale.replace("_", "-").partition("-")[0].lower()
+
+    @cached_property
+    def context(self) -> Context:
+        """What writes a text of the words for this case."""
+        return Context(self.words, self.plan, self.case)
 
     @cached_property
     def answers(self) -> tuple[QualifiedAnswer, ...]:
@@ -156,6 +145,7 @@ def letters(text: str) -> str:
 
 def plain(text: str) -> str:
     """Inline HTML as a reader sees it; breaks are line feeds."""
+    text = str(text)  # not Markup, which would escape what is put into it
     if "<" in text:
         text = _TAGS.sub("", _BREAK.sub("\n", text))
     return html.unescape(text) if "&" in text else text
@@ -173,16 +163,6 @@ def words_of(text: str) -> list[str]:
 def sentences(text: str) -> list[str]:
     """Units of thought: colons and semicolons end one too, as Flesch counted them."""
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
-
-
-def pattern_of(template: str) -> str:
-    """A regular expression for what a text of the words part can become, without running it."""
-    parts = re.split(r"\{\{.*?\}\}|\{%.*?%\}", plain_template(template))
-    return r".{0,120}?".join(r"\s+".join(map(re.escape, part.split(" "))) for part in parts)
-
-
-def plain_template(template: str) -> str:
-    return " ".join(plain(template).split(" ")).strip()
 
 
 def _texts_of(block: Block) -> Iterable[tuple[Role, str]]:

@@ -8,8 +8,9 @@ from markezy.strategies.checks.leftovers import leftovers
 from markezy.strategies.checks.markup import markup
 from markezy.strategies.checks.personal_data import personal_data
 from markezy.strategies.checks.readability import readability
-from markezy.strategies.checks.reading import Case, Reading
+from markezy.strategies.checks.reading import Reading
 from markezy.strategies.numbers.model import Plan
+from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Document
 from markezy.strategies.writing.words import Words
 

@@ -133,11 +133,12 @@ def _view(root: Element) -> tuple[float, float, float, float]:
 
 
 def _tree(body: bytes) -> Element:
-    # The encoding is fixed, so that none can hide what is looked for here.
-    if b"<!" in body.replace(b"<!--", b""):
+    # One encoding only, so that none can hide what is looked for here.
+    source = body.decode("utf-8")
+    if "<!" in source.replace("<!--", ""):
         raise UnusableLogo("The logo has a document type or entities; export it as plain SVG.")
-    parser = XMLParser(encoding="utf-8")  # noqa: S314 -- without a document type there are no entities
-    parser.feed(body)
+    parser = XMLParser()  # noqa: S314 -- without a document type there are no entities
+    parser.feed(source)
     root: Element = parser.close()
     if len(list(islice(root.iter(), _MOST_SHAPES + 1))) > _MOST_SHAPES:
         raise UnusableLogo("The logo is too intricate.")

@@ -4,7 +4,7 @@ from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from functools import lru_cache
 
-from markezy.kernel.contrast import contrast, ink_on
+from markezy.kernel.contrast import READABLE, contrast, ink_on
 
 PAPER = "#ffffff"
 INK = "#1f2630"
@@ -13,8 +13,6 @@ LINE = "#d5dae1"
 REST = "#c2c9d2"
 """Of the small parts of a chart, which share one grey."""
 
-_READABLE = 4.5
-"""WCAG 2 AA for text."""
 _VISIBLE = 1.25
 """A colour field that lies closer to white is no field."""
 _DARKEST, _LIGHTEST = 9.0, 2.3
@@ -45,7 +43,7 @@ def palette(color: str) -> Palette:
     """Of an agency's colour (`#rrggbb`)."""
     accent = color.lower() if contrast(color, PAPER) >= _VISIBLE else _at_contrast(color, _VISIBLE + 0.1)
     soft = mixed(accent, PAPER, 0.94)
-    text = accent if contrast(accent, soft) >= _READABLE else _at_contrast(accent, _READABLE * 1.15)
+    text = accent if contrast(accent, soft) >= READABLE else _at_contrast(accent, READABLE * 1.15)
     deep = mixed(accent, "#000000" if ink_on(accent) == PAPER else PAPER, 0.12)
     return Palette(accent, ink_on(accent), text, soft, deep)
 

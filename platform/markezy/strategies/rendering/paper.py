@@ -19,6 +19,9 @@ _CELL = 8.6
 """The size of text in tables."""
 _GAP = 14.0
 """Between the texts of two columns."""
+_NUMERIC_GAP = 24.0
+_NARROW = 0.75
+"""Of an equal share: a column that needs no more is given just that."""
 _TALLEST = 560.0
 """A chart is drawn smaller rather than higher, so that its heading fits above it."""
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
@@ -122,24 +125,31 @@ def column_shares(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) ->
 
     Narrow columns get what they need, so that a figure is never broken; the others divide the rest by how much they say.
     """
-    columns = max(map(len, rows))
-    texts = [[legible(plain(row[place])) for row in rows if place < len(row)] for place in range(columns)]
-    needed = [max((width(text, _CELL, bold=True) for text in column), default=0.0) + _GAP for column in texts]
-    word = [
-        max((width(part, _CELL, bold=True) for text in column for part in text.split()), default=0.0) + _GAP
-        for column in texts
+    columns = [
+        _Column([legible(plain(row[place])) for row in rows if place < len(row)], place in numeric)
+        for place in range(max(map(len, rows)))
     ]
-    fixed = {place for place in range(columns) if place in numeric or needed[place] <= ROOM / columns * 0.75}
-    if len(fixed) == columns:
-        fixed -= {columns - 1}
-    points = [needed[place] if place in fixed else 0.0 for place in range(columns)]
-    left = max(ROOM - sum(points), ROOM * 0.3)
-    open_ones = [place for place in range(columns) if place not in fixed]
-    weight = {place: max(sum(map(len, texts[place])), 1) ** 0.5 for place in open_ones}
-    least = {place: min(word[place], _WIDEST, left / len(open_ones)) for place in open_ones}
-    spare = left - sum(least.values())
-    for place in open_ones:
-        points[place] = least[place] + max(spare, 0.0) * weight[place] / sum(weight.values())
+    grown = [one for one in columns if not one.numeric and one.needed > ROOM / len(columns) * _NARROW]
+    if not grown:
+        # All are narrow: figures spread over the line, a name and what it stands for stay side by side.
+        grown = columns if numeric else columns[-1:]
+    kept = sum(one.needed for one in columns if one not in grown)
+    left = max(ROOM - kept, ROOM * 0.3)
+    least = [min(one.longest_word, _WIDEST, left / len(grown)) for one in grown]
+    spare = max(left - sum(least), 0.0) / sum(one.weight for one in grown)
+    points = [least[grown.index(one)] + spare * one.weight if one in grown else one.needed for one in columns]
     shares = [max(round(100 * point / sum(points)), 1) for point in points]
     shares[shares.index(max(shares))] += 100 - sum(shares)
     return shares
+
+
+class _Column:
+    """What a column asks for, in points; it is itself and equal to no other."""
+
+    def __init__(self, texts: list[str], numeric: bool) -> None:
+        gap = _NUMERIC_GAP if numeric else _GAP
+        words = [word for text in texts for word in text.split(" ")]
+        self.numeric = numeric
+        self.needed = max(width(text, _CELL, bold=True) for text in texts) + gap
+        self.longest_word = max(width(word, _CELL, bold=True) for word in words) + gap
+        self.weight = max(sum(map(len, texts)), 1) ** 0.5

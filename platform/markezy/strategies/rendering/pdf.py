@@ -1,6 +1,6 @@
 """The documents as PDF: the strategy with cover and contents, the staff's briefing, and plain documents of the agency."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -42,6 +42,7 @@ _TITLE_SIZES = ((28, 32), (48, 27), (80, 23), (130, 19))
 _SMALLEST_TITLE = 15
 _LONGEST_TITLE = 240
 _SHORT_END = 18
+_PICTURE = re.compile(r'src="(data:[^"]+)"')
 _AIRS = (1.0, 0.9, 0.82, 1.1)
 _NEARLY_EMPTY = 0.22
 """A page that is used to a smaller share looks like a mistake."""
@@ -71,10 +72,9 @@ def render(document: Document) -> bytes:
     said = words(document.locale)
     names = (document.prepared_for or said.prepared_for, document.prepared_by or said.prepared_by)
     occasion = Occasion(Brand(document.agency), document.reader, document.written_at)
-    shown = _frame("plain", document.title, "", document.locale, occasion, document.html, names)
-    return press(
-        shown(1.0), Card(document.title, document.agency.name, document.reader, document.locale, document.written_at)
-    )
+    sheet = _sheet("plain", document.title, "", document.locale, occasion, document.html, names)
+    card = Card(document.title, document.agency.name, document.reader, document.locale, document.written_at)
+    return press(sheet.source(1.0), card, sheet.pictures)
 
 
 def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "strategy") -> bytes:
@@ -85,22 +85,37 @@ def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "
     title, subtitle = plain(document.title), plain(document.subtitle)
     content = paper_html(document, occasion.brand.palette, numbered=layout == "strategy")
     said = words(document.locale)
-    shown = _frame(layout, title, subtitle, document.locale, occasion, content, (said.prepared_for, said.prepared_by))
+    sheet = _sheet(layout, title, subtitle, document.locale, occasion, content, (said.prepared_for, said.prepared_by))
+    pictures = sheet.pictures | set(_PICTURE.findall(content))
     card = Card(title, occasion.brand.name, subtitle, document.locale, occasion.written_at)
     tried = []
     for air in _AIRS:
-        body = press(shown(air), card)
+        body = press(sheet.source(air), card, pictures)
         tried.append((emptiest(body, _FIRST_PAGE[layout]), body))
         if tried[-1][0] >= _NEARLY_EMPTY:
             return body
     return max(tried, key=itemgetter(0))[1]
 
 
-def _frame(
+@dataclass(frozen=True)
+class _Sheet:
+    """A document ready to be set. `pictures` are those of its frame."""
+
+    template: str
+    shown: dict[str, Any]
+    pictures: set[str]
+
+    def source(self, air: float) -> str:
+        """Its HTML, for a measure of air between the lines; 1 is normal."""
+        return _PAGES.get_template(f"{self.template}.html.j2").render(self.shown, air=air)
+
+
+def _sheet(
     template: str, title: str, subtitle: str, locale: str, occasion: Occasion, content: str, names: tuple[str, str]
-) -> Callable[[float], str]:
-    """The source of the whole document, for a measure of air between its lines; 1 is normal."""
+) -> _Sheet:
     brand = occasion.brand
+    logo = brand.picture(*_LOGO)
+    columns = data_uri(SVG, ornament(brand.palette).encode())
     shown: dict[str, Any] = {
         "title": title,
         "cover_title": _bound(_short(title, _LONGEST_TITLE)),
@@ -110,8 +125,8 @@ def _frame(
         "reader": occasion.reader,
         "brand": brand,
         "palette": brand.palette,
-        "logo": brand.picture(*_LOGO),
-        "ornament": data_uri(SVG, ornament(brand.palette).encode()),
+        "logo": logo,
+        "ornament": columns,
         "prepared_for": names[0],
         "prepared_by": names[1],
         "page_of": _page_of(words(locale).page_of),
@@ -120,7 +135,7 @@ def _frame(
         "fonts": fonts,
         "content": content,
     }
-    return lambda air: _PAGES.get_template(f"{template}.html.j2").render(shown, air=air)
+    return _Sheet(template, shown, {columns} | ({logo.uri} if logo else set()))
 
 
 def _page_of(pattern: str) -> tuple[str, str]:

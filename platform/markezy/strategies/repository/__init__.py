@@ -2,12 +2,13 @@
 
 from markezy.strategies.repository.deliveries import claim_delivery, note_delivered, note_trouble, note_withheld
 from markezy.strategies.repository.documents import find_document, insert_document
-from markezy.strategies.repository.html_templates import insert_version, newest_version, sectors
 from markezy.strategies.repository.outcomes import lead_of, outcomes_of, put_outcome, remove_outcome
 from markezy.strategies.repository.strategies import (
+    change_strategy,
     count_since,
     find_strategy,
     forget_lead,
+    held,
     ids_of_leads,
     insert_strategy,
     next_edition,
@@ -15,7 +16,7 @@ from markezy.strategies.repository.strategies import (
 )
 
 __all__ = [
-    "claim_delivery", "count_since", "find_document", "find_strategy", "forget_lead", "ids_of_leads", "insert_document",
-    "insert_strategy", "insert_version", "lead_of", "newest_version", "next_edition", "note_delivered", "note_trouble",
-    "note_withheld", "outcomes_of", "put_outcome", "remove_outcome", "sectors", "summaries",
+    "change_strategy", "claim_delivery", "count_since", "find_document", "find_strategy", "forget_lead", "held", "ids_of_leads",
+    "insert_document", "insert_strategy", "lead_of", "next_edition", "note_delivered", "note_trouble", "note_withheld",
+    "outcomes_of", "put_outcome", "remove_outcome", "summaries",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """All SQL on strategies themselves, and what is gone when a lead is forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from envelope.keys import Keys
 from markezy.kernel import personal
 from markezy.kernel.ids import new_id
 from markezy.strategies.model import PDF, DocumentKind, Strategy, StrategyStatus, StrategySummary
@@ -17,7 +18,7 @@ from markezy.strategies.repository.outcomes import outcomes_of
 from markezy.strategies.tables import delivery, strategy, strategy_composition, strategy_document, strategy_outcome
 
 _STRATEGY = tuple(strategy.c[one.name] for one in fields(Strategy))
-_SEALED = ("title", "html", "document", "inputs")
+_SEALED = ("title", "html", "document", "inputs", "findings")
 
 
 def insert_strategy(
@@ -47,6 +48,26 @@ def insert_strategy(
     return kept
 
 
+def change_strategy(
+    connection: Connection, tenant_id: UUID, one: Strategy, status: StrategyStatus, **values: Any
+) -> bool:
+    """Move a strategy on from the status it was read with, with these new values; False when another run did, or the lead was erased."""
+    keys = personal.keys_of_one(connection, tenant_id, one.lead_id)
+    if keys is None:
+        return False
+    sealed = {
+        name: personal.seal(keys, value, f"strategy.{name}", tenant_id, one.id) if value is not None else None
+        for name, value in values.items()
+        if name in _SEALED
+    }
+    changed = connection.execute(
+        update(strategy)
+        .where(strategy.c.tenant_id == tenant_id, strategy.c.id == one.id, strategy.c.status == one.status)
+        .values(status=status, **{**values, **sealed})
+    )
+    return changed.rowcount == 1
+
+
 def next_edition(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int:
     """The number of the lead's next strategy."""
     query = select(func.coalesce(func.max(strategy.c.edition), 0) + 1).where(
@@ -69,7 +90,23 @@ def find_strategy(connection: Connection, tenant_id: UUID, strategy_id: UUID) ->
     keys = personal.keys_of_one(connection, tenant_id, row["lead_id"]) if row else None
     if row is None or keys is None:
         return None
-    opened = {name: personal.unseal(keys, row[name], f"strategy.{name}", tenant_id, strategy_id) for name in _SEALED}
+    return _opened(row, keys, tenant_id)
+
+
+def held(connection: Connection, tenant_id: UUID) -> list[Strategy]:
+    """Those that wait for a decision, the longest waiting first, in two queries; not those of erased leads."""
+    query = (
+        select(*_STRATEGY)
+        .where(strategy.c.tenant_id == tenant_id, strategy.c.status == StrategyStatus.HELD)
+        .order_by(strategy.c.created_at, strategy.c.id)
+    )
+    rows = connection.execute(query).mappings().all()
+    keys = personal.keys_of(connection, tenant_id, {row["lead_id"] for row in rows})
+    return [_opened(row, keys[row["lead_id"]], tenant_id) for row in rows if row["lead_id"] in keys]
+
+
+def _opened(row: Mapping[Any, Any], keys: Keys, tenant_id: UUID) -> Strategy:
+    opened = {name: personal.unseal(keys, row[name], f"strategy.{name}", tenant_id, row["id"]) for name in _SEALED}
     return Strategy(**{**row, **opened})
 
 
@@ -130,6 +167,6 @@ def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[
     emptied = connection.execute(
         update(strategy)
         .where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id)
-        .values(title=b"", html=b"", document=None, inputs=None, content_hash=b"")
+        .values(title=b"", html=b"", document=None, inputs=None, findings=None, content_hash=b"")
     )
     return {"strategies": emptied.rowcount, **removed}

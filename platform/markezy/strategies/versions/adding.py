@@ -1,14 +1,20 @@
 """New versions: by the agency for its own layers, by the product for the others."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from markezy.accounts import api as accounts
 from markezy.kernel.errors import Invalid, NotFound
-from markezy.strategies.versions import repository
-from markezy.strategies.versions.model import Format, Place, Version
-from markezy.strategies.versions.reading import Finding
+from markezy.strategies.layers.findings import Finding
+from markezy.strategies.layers.layer import LANGUAGES, PLAN
+from markezy.strategies.versions import repository, stacks
+from markezy.strategies.versions.model import Format, Place, Stack, Version
 from markezy.strategies.versions.workshop import WORKSHOP, Workshop
+
+_NOBODY = UUID(int=0)
+_NEVER = datetime.min
 
 
 def add_version(
@@ -22,14 +28,15 @@ def add_version(
 ) -> Version:
     """The next version of a part of the agency's layers; the newest again when its source is this one. Nothing is released by that.
 
-    Invalid for the product's layers, and with `findings` when the source has problems.
+    Invalid for the product's layers, and with `findings` when the source has problems: by itself, or together with what is in force.
     """
-    if place.layer.of_product:
+    if place.of_product:
         raise Invalid(
             f'The layer "{place.layer}" comes with the product; put what shall be different into the layer'
             ' "agency" or "agency-sector".'
         )
-    problems = find_problems(place, source, workshop)
+    sector = place.sector or accounts.tenant(connection, tenant_id).sector
+    problems = find_problems(connection, tenant_id, place, source, sector, workshop)
     if problems:
         raise Invalid(f"{len(problems)} problem(s) found in this part.", findings=as_json(problems))
     repository.lock(connection, tenant_id, [place])
@@ -41,11 +48,19 @@ def add_version(
     return get_version(connection, tenant_id, id_)
 
 
-def find_problems(place: Place, source: str, workshop: Workshop = WORKSHOP) -> list[Finding]:
-    """What keeps the source from becoming a version."""
-    if "\0" in source:
-        return [Finding("A text can't contain the NUL character.")]
-    return workshop.check(place, source)
+def find_problems(
+    connection: Connection, tenant_id: UUID, place: Place, source: str, sector: str, workshop: Workshop = WORKSHOP
+) -> list[Finding]:
+    """What keeps the source from becoming a version, given what else is in force for this sector."""
+    locale = LANGUAGES[0] if place.part == PLAN else place.part
+    stack = stacks.in_force(connection, tenant_id, sector, locale, None)
+    return workshop.check(with_source(stack, place, source), place)
+
+
+def with_source(stack: Stack, place: Place, source: str) -> Stack:
+    """The stack with this source as its part at that place."""
+    unsaved = Version(_NOBODY, Format.LAYER, place.layer, place.sector, place.part, 0, "", "", _NEVER, source)
+    return stack.with_version(unsaved)
 
 
 def get_version(connection: Connection, tenant_id: UUID, version_id: UUID) -> Version:

@@ -28,7 +28,7 @@ def adopt(connection: Connection, tenant_id: UUID, files: Collection[ProductFile
     agency released (a version, an experiment, a rollback) stays in force until it publishes the new one.
     """
     sources = {file.place: file.source for file in files}
-    if not all(place.layer.of_product for place in sources):
+    if not all(place.of_product for place in sources):
         raise ValueError("the agency's own layers don't come with the product")
     if not sources:
         return Adopted((), (), ())

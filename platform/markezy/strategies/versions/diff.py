@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 from markezy.kernel.errors import Invalid
+from markezy.kernel.strict_yaml import load_strictly
+from markezy.strategies.layers.layer import LARGEST_PART
 from markezy.strategies.versions.model import Format, Version
-from markezy.strategies.versions.reading import read
 
 
 class ChangeKind(StrEnum):
@@ -39,12 +40,18 @@ def diff(old: Version, new: Version) -> list[Change]:
         raise Invalid("A template from before layers can't be compared with a part of a layer.")
     if new.format == Format.HTML:
         return list(_lines(old.source, new.source))
-    return list(_mappings(read(old.source), read(new.source), ""))
+    return diff_sources(old.source, new.source)
 
 
 def diff_sources(old: str, new: str) -> list[Change]:
     """The same for two sources that can be read."""
-    return list(_mappings(read(old), read(new), ""))
+    return list(_mappings(_read(old), _read(new), ""))
+
+
+def _read(source: str) -> Mapping[str, Any]:
+    """Any source that was ever accepted, whether or not it fits what parts look like today."""
+    data: Mapping[str, Any] = load_strictly(source, LARGEST_PART)[0]
+    return data
 
 
 def _mappings(old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> Iterator[Change]:

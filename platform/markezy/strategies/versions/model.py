@@ -8,54 +8,42 @@ from enum import StrEnum
 from uuid import UUID
 
 from markezy.kernel.errors import Invalid
+from markezy.strategies.layers.layer import PARTS, PLAN, LayerName
 
 PRODUCT = "markezy"
 """The author of what comes with the product."""
-PLAN = "plan"
-LANGUAGES = ("en", "fr", "es")
-PARTS = (PLAN, *LANGUAGES)
+OF_PRODUCT = frozenset({LayerName.BASE, LayerName.SECTOR})
+"""The layers whose versions come with the product; the others are the agency's own."""
+OF_A_SECTOR = frozenset({LayerName.SECTOR, LayerName.AGENCY_SECTOR})
+"""The layers there is one of for each sector."""
 
 _SECTOR = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,58}[a-z0-9])?")
-
-
-class Layer(StrEnum):
-    """The layers, in the order in which they are merged: later ones change earlier ones."""
-
-    BASE = "base"
-    SECTOR = "sector"
-    AGENCY = "agency"
-    AGENCY_SECTOR = "agency-sector"
-
-    @property
-    def of_product(self) -> bool:
-        """Whether its versions come with the product; the others are the agency's own."""
-        return self in (Layer.BASE, Layer.SECTOR)
-
-    @property
-    def of_a_sector(self) -> bool:
-        """Whether there is one for each sector."""
-        return self in (Layer.SECTOR, Layer.AGENCY_SECTOR)
 
 
 @dataclass(frozen=True, order=True)
 class Place:
     """One part of one layer: what has versions and is released. `sector` is empty for layers that hold for all sectors."""
 
-    layer: Layer
+    layer: LayerName
     sector: str
     part: str
+
+    @property
+    def of_product(self) -> bool:
+        """Whether its versions come with the product."""
+        return self.layer in OF_PRODUCT
 
     @staticmethod
     def named(layer: str, sector: str, part: str) -> "Place":
         """The place with these names; Invalid when there is none such."""
-        if layer not in list(Layer):
-            raise Invalid(f"A layer is one of {', '.join(Layer)}.")
+        if layer not in list(LayerName):
+            raise Invalid(f"A layer is one of {', '.join(LayerName)}.")
         if part not in PARTS:
             raise Invalid(f"A part is one of {', '.join(PARTS)}.")
-        place = Place(Layer(layer), sector, part)
-        if place.layer.of_a_sector and not _SECTOR.fullmatch(sector):
+        place = Place(LayerName(layer), sector, part)
+        if place.layer in OF_A_SECTOR and not _SECTOR.fullmatch(sector):
             raise Invalid("A sector is named by 1 to 60 lower-case letters, digits, hyphens and underscores.")
-        if not place.layer.of_a_sector and sector:
+        if place.layer not in OF_A_SECTOR and sector:
             raise Invalid(f'The layer "{layer}" holds for all sectors: leave the sector empty.')
         return place
 
@@ -88,7 +76,7 @@ class VersionSummary:
 
     @property
     def place(self) -> Place:
-        return Place(Layer(self.layer), self.sector, self.part)
+        return Place(LayerName(self.layer), self.sector, self.part)
 
 
 @dataclass(frozen=True)
@@ -144,7 +132,7 @@ class Release:
 
     @property
     def place(self) -> Place:
-        return Place(Layer(self.layer), self.sector, self.part)
+        return Place(LayerName(self.layer), self.sector, self.part)
 
     @property
     def origin(self) -> UUID:
@@ -187,8 +175,8 @@ class Stack:
 
 def in_merging_order(versions: Iterable[Version]) -> tuple[Version, ...]:
     """Plan before words, base before what changes it."""
-    layers = list(Layer)
-    return tuple(sorted(versions, key=lambda one: (one.part != PLAN, layers.index(Layer(one.layer)))))
+    layers = list(LayerName)
+    return tuple(sorted(versions, key=lambda one: (one.part != PLAN, layers.index(LayerName(one.layer)))))
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,29 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from markezy.leads.api import QualifiedLead
+from markezy.strategies.layers.findings import Finding
+from markezy.strategies.layers.layer import LANGUAGES, PLAN
 from markezy.strategies.versions import stacks
-from markezy.strategies.versions.adding import find_problems
+from markezy.strategies.versions.adding import find_problems, with_source
 from markezy.strategies.versions.diff import ChangeKind
-from markezy.strategies.versions.model import LANGUAGES, PLAN, Format, Place, Stack, Version
-from markezy.strategies.versions.reading import Finding
+from markezy.strategies.versions.model import Place, Stack
 from markezy.strategies.versions.workshop import WORKSHOP, NotComposed, Workshop
 from markezy.strategies.writing.document import Block, Document
 
-_NEVER = datetime.min
-_NOBODY = UUID(int=0)
+
+@dataclass(frozen=True)
+class BlockChange:
+    """A block that reads differently. `block` is its id, `title`, `subtitle`, or `<section>` for a heading; texts hold inline HTML."""
+
+    block: str
+    kind: ChangeKind
+    before: str | None
+    after: str | None
 
 
 @dataclass(frozen=True)
@@ -56,12 +63,12 @@ def preview(
     connection: Connection, tenant_id: UUID, place: Place, source: str, sector: str, workshop: Workshop = WORKSHOP
 ) -> Preview:
     """What the source would change, in place of what is in force, for the sample leads of `sector`; of a plan in all languages."""
-    findings = find_problems(place, source, workshop)
+    findings = find_problems(connection, tenant_id, place, source, sector, workshop)
     if findings:
         return Preview(tuple(findings))
     locales = LANGUAGES if place.part == PLAN else (place.part,)
     before = [stacks.in_force(connection, tenant_id, sector, locale, None) for locale in locales]
-    return compare(before, [stack.with_version(_unsaved(place, source)) for stack in before], workshop)
+    return compare(before, [with_source(stack, place, source) for stack in before], workshop)
 
 
 def compare(before: Sequence[Stack], after: Sequence[Stack], workshop: Workshop = WORKSHOP) -> Preview:
@@ -82,18 +89,17 @@ def compare(before: Sequence[Stack], after: Sequence[Stack], workshop: Workshop 
     return Preview((), leads, tuple(changes), tuple(failures))
 
 
+def differences(before: Document, after: Document) -> list[BlockChange]:
+    """What the second says otherwise, in its reading order, and then what only the first says."""
+    return [BlockChange(*one) for one in _differences(_texts(before), _texts(after))]
+
+
 def _was(stack: Stack, lead: QualifiedLead, workshop: Workshop) -> dict[str, str]:
     """What the lead reads now; nothing when that can't be written, so that the mend of it shows as new."""
     try:
         return _texts(workshop.compose(stack, lead))
     except NotComposed:
         return {}
-
-
-def _unsaved(place: Place, source: str) -> Version:
-    return Version(
-        _NOBODY, Format.LAYER, place.layer, place.sector, place.part, 0, "", "", _NEVER, source
-    )  # fmt: skip
 
 
 def _texts(document: Document) -> dict[str, str]:

@@ -30,11 +30,11 @@ def publish(
     in force already is given again. NotFound when the part has no such version, Conflict when an `expected_number` is given
     and the release in force has another one.
     """
-    if version_id is None and place.layer.of_product:
+    if version_id is None and place.of_product:
         raise Invalid(
             f'The layer "{place.layer}" comes with the product and can\'t be taken out; publish a version of it.'
         )
-    if follows_product and not place.layer.of_product:
+    if follows_product and not place.of_product:
         raise Invalid("Only the layers that come with the product can follow it.")
     shares = () if version_id is None else (Share(version_id),)
     current = _begin(connection, tenant_id, place, expected_number)

@@ -24,12 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from markezy.kernel.ids import new_id
+from markezy.strategies.layers.layer import LayerName
 from markezy.strategies.tables import strategy, strategy_composition
 from markezy.strategies.tables import strategy_template_release as released
 from markezy.strategies.tables import strategy_template_version as version
 from markezy.strategies.versions.model import (
     Format,
-    Layer,
     Place,
     Release,
     Share,
@@ -281,4 +281,4 @@ def _release(row: Row[Any] | Sequence[Any]) -> Release:
 
 
 def _reading_order(one: Release) -> tuple[int, str, str]:
-    return list(Layer).index(Layer(one.layer)), one.sector, one.part
+    return list(LayerName).index(LayerName(one.layer)), one.sector, one.part

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from markezy.strategies.layers.layer import LANGUAGES, PLAN, LayerName
 from markezy.strategies.versions import repository
 from markezy.strategies.versions.choosing import choose
 from markezy.strategies.versions.model import (
-    LANGUAGES,
-    PLAN,
-    Layer,
+    OF_A_SECTOR,
     PartInForce,
     Place,
     Release,
@@ -25,7 +24,7 @@ def in_force(connection: Connection, tenant_id: UUID, sector: str, locale: str, 
 
     Of an experiment the lead always gets the same version; without a lead, it is the one with the largest share.
     """
-    places = [place for layer in Layer for place in _places(layer, sector, (PLAN, locale))]
+    places = [place for layer in LayerName for place in _places(layer, sector, (PLAN, locale))]
     chosen = _choose(repository.candidates(connection, tenant_id, places), lead_id)
     return Stack(sector, locale, in_merging_order(chosen))
 
@@ -39,6 +38,12 @@ def languages_in_force(connection: Connection, tenant_id: UUID, sector: str) -> 
     """The languages that a strategy of this sector can be written in: those in which its own words are released."""
     released = repository.releases_in_force(connection, tenant_id, {"sector": sector})
     return frozenset(one.part for one in released if one.part in LANGUAGES and one.shares)
+
+
+def sectors_in_force(connection: Connection, tenant_id: UUID) -> list[str]:
+    """The sectors for which words are released, sorted."""
+    released = repository.releases_in_force(connection, tenant_id, {})
+    return sorted({one.sector for one in released if one.sector and one.part in LANGUAGES and one.shares})
 
 
 def parts_in_force(connection: Connection, tenant_id: UUID, wanted: Mapping[str, str]) -> list[PartInForce]:
@@ -55,8 +60,8 @@ def parts_in_force(connection: Connection, tenant_id: UUID, wanted: Mapping[str,
     ]
 
 
-def _places(layer: Layer, sector: str, parts: tuple[str, ...]) -> list[Place]:
-    return [Place(layer, sector if layer.of_a_sector else "", part) for part in parts]
+def _places(layer: LayerName, sector: str, parts: tuple[str, ...]) -> list[Place]:
+    return [Place(layer, sector if layer in OF_A_SECTOR else "", part) for part in parts]
 
 
 def _choose(candidates: list[tuple[Release, Version | None]], lead_id: UUID | None) -> list[Version]:

@@ -102,7 +102,7 @@ def _words(words: dict[str, Any]) -> Words:
     """As far as checks read them."""
     empty = text_of("")
     return Words(
-        empty, empty, empty, empty, words["terms"],
+        empty, empty, empty, empty, {id_: text_of(term) for id_, term in words["terms"].items()},
         {id_: ChannelWords(text_of(entry["name"]), empty, "base") for id_, entry in words["channels"].items()}, {},
         {id_: KpiWords(text_of(entry["name"]), empty, "base") for id_, entry in words["kpis"].items()}, (), (), (),
     )  # fmt: skip

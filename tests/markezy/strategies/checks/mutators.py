@@ -55,6 +55,10 @@ def mutator(function: Mutator) -> Mutator:
 # --- Editing ------------------------------------------------------------------------------------------------------
 
 
+def reading_of(written: Written) -> Reading:
+    return Reading(written.document, written.plan, written.case, written.words)
+
+
 def blocks(document: Document, *kinds: Kind, inside: Sequence[str] = ()) -> list[Block]:
     return [
         block
@@ -104,7 +108,7 @@ def body(block: Block) -> range:
 
 def tables_of(written: Written, names: Callable[[Reading], Any]) -> list[Block]:
     """Tables about channels, or about KPIs, in the sections where the plan is told."""
-    reading = Reading(written.document, written.plan, written.case, written.words)
+    reading = reading_of(written)
     known = names(reading)
     found = blocks(written.document, Kind.TABLE, inside=("channels", "budget", "forecast"))
     return [block for block in found if all(known.id_of(block.rows[row][0]) for row in body(block))]
@@ -264,7 +268,7 @@ def too_long_document(written: Written, draw: Draw) -> Defect:
 @mutator
 def missing_answer(written: Written, draw: Draw) -> Defect | None:
     """The row of the answer is gone; only answers that appear nowhere else can be missed by that."""
-    reading = Reading(written.document, written.plan, written.case, written.words)
+    reading = reading_of(written)
     for block in blocks(written.document, Kind.TABLE, inside=("situation",)):
         if not reading.is_answers_table(block):
             continue
@@ -418,8 +422,7 @@ def unknown_channel(written: Written, draw: Draw) -> Defect:
 @mutator
 def kpi_of_another_goal(written: Written, draw: Draw) -> Defect | None:
     planned = {kpi.id for kpi in written.plan.kpis}
-    names = [entry.name.source for id_, entry in written.words.kpis.items() if id_ not in planned]
-    names = [name for name in names if "{" not in name]
+    names = [name for id_, name in kpi_names(reading_of(written)).shown.items() if id_ not in planned]
     if not names:
         return None
     block = draw.of(tables_of(written, kpi_names))
@@ -438,7 +441,7 @@ def missing_kpi(written: Written, draw: Draw) -> Defect:
 def wrong_kpi(written: Written, draw: Draw) -> Defect | None:
     """A target that is twice the plan's."""
     block = draw.of(tables_of(written, kpi_names))
-    known = kpi_names(Reading(written.document, written.plan, written.case, written.words))
+    known = kpi_names(reading_of(written))
     ranges = {kpi.id: kpi.range for kpi in written.plan.kpis}
     rows = [row for row in body(block) if ranges.get(known.id_of(block.rows[row][0]))]
     if not rows:
@@ -574,8 +577,7 @@ def contradiction(written: Written, draw: Draw) -> Defect:
 
 def _absent_channels(written: Written) -> list[str]:
     known = {part.id for part in written.plan.channels} | written.plan.facts.running
-    names = [plain(entry.name.source) for id_, entry in written.words.channels.items() if id_ not in known]
-    return [name for name in names if name and "{" not in name]
+    return [name for id_, name in channel_names(reading_of(written)).shown.items() if id_ not in known]
 
 
 # --- Language and leftovers ---------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ SENTENCES = {
         "day": "Todo tiene que estar listo para el {day} como tarde.",
         "channel": "Una buena parte llega por {channel} en las primeras semanas.",
         "reach": "Para cualquier pregunta sobre esto, consulte a {data} cuando quiera.",
-        "established": "Todo esto se hace antes de abrir las puertas.",
+        "established": "Todo esto se hace antes de su apertura.",
         "starting": "Sus clientes habituales ya lo saben muy bien.",
         "has_budget": "Diremos más una vez conocido el presupuesto.",
         "no_budget": "El presupuesto de 1.000 basta para esto.",

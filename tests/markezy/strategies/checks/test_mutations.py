@@ -19,7 +19,7 @@ def test_a_clean_document_has_no_findings(written: Written) -> None:
 
 
 @pytest.mark.parametrize("kind", MUTATORS)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_defect_is_found_where_it_is(written: Written, kind: str, data: st.DataObject) -> None:
     defect = MUTATORS[kind](written, Draw(data))

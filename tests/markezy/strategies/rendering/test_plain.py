@@ -1,8 +1,9 @@
-"""The PDF: what it says, how it looks from inside, and what it refuses to fetch."""
+"""Plain documents as PDF: what they say, how they look from inside, and what they refuse to fetch."""
 
 import contextlib
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -150,6 +151,20 @@ class TestOutsideResources:
             reader = _reader(f'<img src="{source}"><p>kept</p>')
             assert "kept" in _text(reader)
             assert [image for page in reader.pages for image in page.images] == []
+
+
+def test_a_picture_that_came_with_the_content_is_not_drawn() -> None:
+    """What draws SVG asks the system for fonts by the names it finds; nobody else decides on those."""
+    out = BytesIO()
+    Image.new("RGB", (40, 40), "red").save(out, "PNG")
+    drawing = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><text x="0" y="20">smuggled</text></svg>'
+    )
+    for kind, body in (("png", out.getvalue()), ("svg+xml", drawing)):
+        reader = _reader(f'<p><img src="data:image/{kind};base64,{b64encode(body).decode()}"></p><p>kept</p>')
+        assert "kept" in _text(reader)
+        assert "smuggled" not in _text(reader)
+        assert [image for page in reader.pages for image in page.images] == []
 
 
 def test_content_that_breaks_a_limit_is_not_renderable() -> None:

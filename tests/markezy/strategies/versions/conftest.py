@@ -1,7 +1,7 @@
 """An agency's shelf of versions, and strategies that were made of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from markezy.strategies.model import OutcomeKind, OutcomeSource
 from markezy.strategies.outcomes import record_outcome
 from markezy.strategies.versions import adding, adopting, releasing, repository, stacks
 from markezy.strategies.versions.model import Place, ProductFile, Release, Share, Stack, Version
+from markezy.strategies.versions.workshop import WORKSHOP
 from sqlalchemy import Connection, event
 
 from tests.markezy.console.rows import add_delivery, add_lead
@@ -22,6 +23,8 @@ AGENCY_EN = Place.named("agency", "", "en")
 BASE_EN = Place.named("base", "", "en")
 BASE_PLAN = Place.named("base", "", "plan")
 SHOP_EN = Place.named("sector", "ecommerce", "en")
+ANYTHING = replace(WORKSHOP, check=lambda _stack, _place: [])
+"""For layers too short to make a whole."""
 
 
 @dataclass
@@ -32,7 +35,9 @@ class Shelf:
     tenant_id: UUID
 
     def add(self, title: str, place: Place = AGENCY_EN) -> Version:
-        return adding.add_version(self.connection, self.tenant_id, place, f"title: {title}\n", "staff:ada", "new")
+        return adding.add_version(
+            self.connection, self.tenant_id, place, f"title: {title}\n", "staff:ada", "new", ANYTHING
+        )
 
     def adopt(self, title: str, *places: Place) -> adopting.Adopted:
         files = [ProductFile(place, f"title: {title}\n") for place in places or (BASE_EN,)]

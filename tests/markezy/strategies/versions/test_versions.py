@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.errors import Invalid, NotFound
+from markezy.strategies.layers.layer import LARGEST_PART
 from markezy.strategies.versions import adding, repository, stacks
 from markezy.strategies.versions.model import Place
-from markezy.strategies.versions.reading import LONGEST_SOURCE
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -54,16 +54,16 @@ def test_the_product_s_layers_are_not_written_by_the_agency(shelf: Shelf) -> Non
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("a: [1", "no YAML"),
+        ("title: [1", "no YAML"),
         ("- a", "mapping"),
-        ("", "mapping"),
-        ("a: 1\na: 2", "twice"),
-        ("a: &x 1\nb: *x", "Anchors"),
-        ("a: !!python/none x", "Tags"),
-        ("a: b\0", "NUL"),
-        ("a: " + "x" * LONGEST_SOURCE, "at most"),
-        ("a: " + "[" * 40 + "]" * 40, "nested"),
-        ("[" * 40 + "]" * 40 + ": 1", "nested"),
+        ("", "empty"),
+        ("title: a\ntitle: b", "twice"),
+        ("title: &x 1\nsubtitle: *x", "Anchors"),
+        ("title: !!python/none x", "Tags"),
+        ("title: b\0", "character"),
+        ("title: " + "x" * LARGEST_PART, "longer"),
+        ("title: " + "[" * 40 + "]" * 40, "nested"),
+        ("tittle: x", "no such key"),
     ],
 )
 def test_a_source_that_can_not_be_read_is_refused_with_its_findings(shelf: Shelf, source: str, problem: str) -> None:

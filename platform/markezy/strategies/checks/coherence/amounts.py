@@ -1,7 +1,7 @@
 """Every amount of money is one that the plan or the lead's answers know, in the one currency."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -39,17 +39,17 @@ def known_amounts(reading: Reading) -> frozenset[Decimal]:
     parts = [part.amount for part in plan.channels if part.amount is not None]
     bought = [part.amount for part in plan.channels if part.amount is not None and part.forecast is not None]
     spends = [month.spend for month in plan.months if month.spend is not None]
-    single = [plan.facts.budget, plan.facts.value, plan.spend, *parts, *spends]
+    on_ads = [month.ad_spend for month in plan.months if month.ad_spend is not None]
+    single = [plan.facts.budget, plan.facts.value, plan.spend, plan.ad_spend, *parts, *spends]
     known = {amount for amount in single if amount is not None}
-    for group in (parts, bought, spends):
+    for group in (parts, bought, spends, on_ads):
         known |= set(accumulate(group))
     forecasts = [plan.quarter, *(month.forecast for month in plan.months), *(part.forecast for part in plan.channels)]
     ranges = [plan.revenue, *(forecast.cost_per_result for forecast in forecasts if forecast)]
     ranges += [kpi.range for kpi in plan.kpis if kpi.unit == "money"]
     known |= {end for each in ranges if each for end in (each.low, each.high)}
-    known |= {amount.value for amount in _said(reading)}
-    known |= set(_values(one.value for one in reading.case.lead.answers))
-    return frozenset(known)
+    told = {amount.value for amount in _said(reading)} | set(_values(one.value for one in reading.case.lead.answers))
+    return frozenset(known | told | set(_reckoned(told)))
 
 
 def known_shares(reading: Reading) -> frozenset[Decimal]:
@@ -64,6 +64,15 @@ def known_shares(reading: Reading) -> frozenset[Decimal]:
     for one in reading.case.lead.answers:
         known |= set(written.percents(one.display, reading.language))
     return frozenset(known)
+
+
+def _reckoned(told: Collection[Decimal]) -> Iterator[Decimal]:
+    """What a text can work out from what the lead told: so many at this price, a share of it, a year of it."""
+    for first in told:
+        yield first * 12
+        for second in told:
+            yield first * second
+            yield first * second / 100
 
 
 def _said(reading: Reading) -> list[written.Amount]:

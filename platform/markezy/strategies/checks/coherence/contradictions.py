@@ -37,14 +37,16 @@ class Rule(BaseModel):
 
 
 def contradictions(reading: Reading) -> Iterator[Finding]:
+    texts = [(piece.place, piece.own.replace("'", "’")) for piece in reading.pieces]
+    together = "\n".join(text for _, text in texts)
     for id_, rule in rules().items():
         pattern = _pattern(id_, reading.language)
-        if pattern is None or not _holds(rule, reading):
+        if pattern is None or not _holds(rule, reading) or not pattern.search(together):
             continue
-        for piece in reading.pieces:
-            found = pattern.search(piece.own.replace("'", "’"))
+        for place, text in texts:
+            found = pattern.search(text)
             if found:
-                yield Finding(CHECK, piece.place, problem("contradiction", rule=id_, words=found.group()))
+                yield Finding(CHECK, place, problem("contradiction", rule=id_, words=found.group()))
 
 
 @lru_cache(maxsize=1)

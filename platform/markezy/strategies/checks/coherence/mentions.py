@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml
 
-from markezy.strategies.checks.coherence.naming import CHECK
+from markezy.strategies.checks.coherence.naming import CHECK, channel_names
 from markezy.strategies.checks.finding import Finding, problem
-from markezy.strategies.checks.reading import Reading, Role, plain, words_of
+from markezy.strategies.checks.reading import Reading, Role, words_of
 
 _TOLD = ("summary", "channels", "budget", "forecast")
 _ROLES = frozenset({Role.PROSE, Role.ITEM})
@@ -22,14 +22,14 @@ _ROLES = frozenset({Role.PROSE, Role.ITEM})
 
 def mentions(reading: Reading) -> Iterator[Finding]:
     planned = {part.id for part in reading.plan.channels} | reading.plan.facts.running
-    names = {id_: plain(words.name.source) for id_, words in reading.words.channels.items()}
+    names = channel_names(reading).shown
     present = [name for id_, name in names.items() if id_ in planned]
     absent = {id_: name for id_, name in names.items() if id_ not in planned}
     aliases = _aliases().get(reading.language, {})
     sought = [
         (id_, re.compile("|".join([_named(name), *(rf"(?i:\b{alias}\b)" for alias in aliases.get(id_, ()))])))
         for id_, name in absent.items()
-        if name and "{" not in name and name not in present
+        if name and name not in present
     ]
     for piece in reading.pieces_in(*_TOLD):
         if piece.role not in _ROLES:

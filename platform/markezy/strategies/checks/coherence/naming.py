@@ -1,41 +1,41 @@
-"""What a document calls the channels and KPIs of its plan. Names may be templates, so each is a pattern."""
+"""What a document calls the channels and KPIs of its plan."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
-from markezy.strategies.checks.reading import Reading, folded, pattern_of, plain
+from markezy.strategies.checks.reading import Reading, folded, plain
+from markezy.strategies.writing.sandbox import BrokenTemplate
 from markezy.strategies.writing.words import ChannelWords, KpiWords
 
 CHECK = "coherence"
 
 
 class Names:
-    """From a name as it is shown to its id, for one part of the words."""
+    """Names as this document writes them; where two are called the same, what is in the plan bears the name."""
 
-    def __init__(self, entries: Mapping[str, ChannelWords] | Mapping[str, KpiWords]) -> None:
-        self._exact: dict[str, str] = {}
-        self._patterns: list[tuple[re.Pattern[str], str]] = []
-        for id_, entry in entries.items():
-            name = entry.name.source
-            if "{" in name:
-                self._patterns.append((re.compile(pattern_of(name), re.IGNORECASE), id_))
-            elif name:
-                self._exact.setdefault(folded(plain(name)), id_)
+    def __init__(
+        self,
+        reading: Reading,
+        words: Mapping[str, ChannelWords] | Mapping[str, KpiWords],
+        planned: Collection[str],
+    ) -> None:
+        self.shown: dict[str, str] = {}
+        """By id."""
+        for id_, entry in words.items():
+            try:
+                self.shown[id_] = plain(reading.context.write(entry.name)).strip()
+            except BrokenTemplate:
+                continue  # it is not in this document then
+        ordered = sorted(self.shown, key=lambda id_: id_ not in planned)
+        self._ids = {folded(self.shown[id_]): id_ for id_ in reversed(ordered)}
 
     def id_of(self, shown: str) -> str | None:
         """Whose name it is; None when it is nobody's."""
-        name = folded(plain(shown))
-        if name in self._exact:
-            return self._exact[name]
-        return next((id_ for pattern, id_ in self._patterns if pattern.fullmatch(plain(shown).strip())), None)
-
-    def ids_of(self, shown: Iterable[str]) -> list[str | None]:
-        return [self.id_of(each) for each in shown]
+        return self._ids.get(folded(plain(shown)))
 
 
 def channel_names(reading: Reading) -> Names:
-    return Names(reading.words.channels)
+    return Names(reading, reading.words.channels, {part.id for part in reading.plan.channels})
 
 
 def kpi_names(reading: Reading) -> Names:
-    return Names(reading.words.kpis)
+    return Names(reading, reading.words.kpis, {kpi.id for kpi in reading.plan.kpis})

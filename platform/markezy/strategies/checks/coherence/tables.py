@@ -71,7 +71,7 @@ def _channels(
     block: Block, body: Sequence[Row], columns: Sequence[int], names: Names, reading: Reading
 ) -> Iterator[Finding]:
     planned = {part.id: part for part in reading.plan.channels}
-    ids = names.ids_of(row[0] for row in body)
+    ids = [names.id_of(row[0]) for row in body]
     for id_, row in zip(ids, body, strict=True):
         if id_ is None:
             yield Finding(CHECK, block.id, problem("unknown_channel", name=row[0]))
@@ -143,7 +143,7 @@ def _months(block: Block, body: Sequence[Row], reading: Reading) -> Iterator[Fin
 
 def _kpis(block: Block, body: Sequence[Row], names: Names, reading: Reading) -> Iterator[Finding]:
     planned = {kpi.id: kpi for kpi in reading.plan.kpis}
-    ids = names.ids_of(row[0] for row in body)
+    ids = [names.id_of(row[0]) for row in body]
     for id_, row in zip(ids, body, strict=True):
         if id_ is None or id_ not in planned:
             yield Finding(CHECK, block.id, problem("kpi_not_in_plan", kpi=id_ or "", name=row[0]))

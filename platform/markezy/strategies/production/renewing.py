@@ -1,0 +1,84 @@
+"""When an answer changes afterwards: what would read differently today, and the next edition."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from markezy.leads import api as leads
+from markezy.strategies import repository
+from markezy.strategies.production.drafting import draft
+from markezy.strategies.production.kept import Kept
+from markezy.strategies.production.writing import case_of, keep
+from markezy.strategies.versions.model import Stack
+from markezy.strategies.versions.previewing import BlockChange, differences
+from markezy.strategies.versions.stacks import in_force
+from markezy.strategies.writing.case import Case
+
+
+@dataclass(frozen=True)
+class AnswerChange:
+    """An answer, then and now; None where it was not given."""
+
+    question: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What the lead said otherwise since, what templates changed since, and what a new edition would say differently."""
+
+    answers: tuple[AnswerChange, ...]
+    templates_changed: bool
+    blocks: tuple[BlockChange, ...]
+
+    @property
+    def needed(self) -> bool:
+        return bool(self.blocks)
+
+
+def compare(connection: Connection, tenant_id: UUID, kept: Kept) -> Renewal:
+    """What a new edition would change. Dates move with the day; they are compared as of the day the strategy was written.
+
+    NotFound when the lead is not qualified, NotWritable when no new edition can be written.
+    """
+    case, stack = _today(connection, tenant_id, kept.case.lead.lead_id)
+    written = draft(stack, replace(case, today=kept.case.today)).document
+    return Renewal(
+        tuple(_answers(kept.case.lead, case.lead)),
+        set(stack.version_ids) != set(kept.stack.version_ids),
+        tuple(differences(kept.document, written)),
+    )
+
+
+def write_next(connection: Connection, tenant_id: UUID, lead_id: UUID, edition: int) -> UUID | None:
+    """Write this edition from what the lead says today; None when it is there already. NotFound and NotWritable as above."""
+    case, stack = _today(connection, tenant_id, lead_id)
+    return keep(connection, tenant_id, case, stack, edition)
+
+
+def upcoming(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int:
+    """The number of the next edition."""
+    return repository.next_edition(connection, tenant_id, lead_id)
+
+
+def _today(connection: Connection, tenant_id: UUID, lead_id: UUID) -> tuple[Case, Stack]:
+    case = case_of(connection, tenant_id, leads.qualified_today(connection, tenant_id, lead_id))
+    return case, in_force(connection, tenant_id, case.sector, case.locale, lead_id)
+
+
+def _answers(then: leads.QualifiedLead, now: leads.QualifiedLead) -> list[AnswerChange]:
+    before = {one.question: one for one in then.answers}
+    after = {one.question: one for one in now.answers}
+    return [
+        AnswerChange(
+            id_,
+            (after.get(id_) or before[id_]).label,
+            before[id_].display if id_ in before else None,
+            after[id_].display if id_ in after else None,
+        )
+        for id_ in {**before, **after}
+        if (before.get(id_) and before[id_].display) != (after.get(id_) and after[id_].display)
+    ]
