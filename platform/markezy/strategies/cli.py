@@ -5,8 +5,9 @@ error says why.
 """
 
 import argparse
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from markezy.kernel.errors import Invalid
@@ -40,16 +41,28 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
         "check", help="say what is wrong with the layers and golden leads that come with Markezy"
     )
     check.add_argument("sector", nargs="?", help="one sector; all by default")
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_read_as_far_as_wanted(_check))
     write = commands.add_parser("write", help="write a golden lead's strategy, as text")
     write.add_argument("sector")
     write.add_argument("locale", choices=LANGUAGES)
     write.add_argument("lead", help="its name in golden/<sector>.yml")
     write.add_argument("--briefing", action="store_true", help="the staff's briefing instead")
-    write.set_defaults(run=_write)
+    write.set_defaults(run=_read_as_far_as_wanted(_write))
     schema = commands.add_parser("schema", help="write the JSON Schema of layers, to standard output")
     schema.add_argument("part", choices=("words", "plan"))
-    schema.set_defaults(run=_schema)
+    schema.set_defaults(run=_read_as_far_as_wanted(_schema))
+
+
+def _read_as_far_as_wanted(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    def guarded(arguments: argparse.Namespace) -> int:
+        try:
+            return run(arguments)
+        except BrokenPipeError:
+            # Whoever read has read enough, as in `strategy write … | head`; Python would complain again when it closes the output.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FINE
+
+    return guarded
 
 
 def _check(arguments: argparse.Namespace) -> int:

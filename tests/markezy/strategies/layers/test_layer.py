@@ -1,6 +1,7 @@
 """Parts of layers are read from their text, and what is wrong with one is said with its place."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from markezy.strategies.layers.findings import NotALayer
 from markezy.strategies.layers.layer import LANGUAGES, read
 from markezy.strategies.layers.schema import schema_text
 from markezy.strategies.layers.shipped import sectors, shipped_layers, shipped_text
+from markezy.strategies.writing.trial import find_problems
+from markezy.strategies.writing.words import words_of
 
 DOCS = Path(__file__).parents[4] / "docs"
 
@@ -32,6 +35,12 @@ def test_what_is_no_layer_says_where(text: str, line: int | None, place: str, me
     assert (finding.at, message in finding.message) == (place, True), finding
     assert line is None or finding.line == line
     assert str(finding).startswith("error in base/en.yml")
+
+
+def test_the_example_of_the_guide_is_a_layer_that_works() -> None:
+    example = re.findall(r"```yaml\n(.*?)```", (DOCS / "strategies.md").read_text(), re.DOTALL)[0]
+    words = words_of((*shipped_layers("", "en"), read(example, "sector", "en", "docs/strategies.md")))
+    assert list(find_problems(words, "docs/strategies.md", "en")) == []
 
 
 def test_figures_are_read_by_their_own_rules() -> None:
