@@ -27,18 +27,10 @@ class Frame(BaseModel):
     skip: str
     download: str
     to_top: str
-    data: str
-    channel: str
-    share: str
-    amount: str
-    step: str
     weeks: str
     week_span: str
     week_one: str
-    month: str
-    expected: str
     total: str
-    week: str
     budget_split: str
     calendar: str
     forecast: str

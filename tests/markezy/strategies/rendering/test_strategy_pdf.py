@@ -118,6 +118,8 @@ class TestContent:
         text = " ".join(_pages(reader))
         for section in document.sections:
             for block in section.blocks:
+                if block.kind in (Kind.FIGURE, Kind.TABLE):
+                    assert block.text.replace("\u00a0", " ") in text
                 if block.figure == "calendar" and block.data:
                     assert all(month["name"] in text for month in block.data["months"])
 
