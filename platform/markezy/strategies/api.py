@@ -30,13 +30,14 @@ from markezy.strategies.outcomes import record_outcome
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
-from markezy.strategies.versions.adopting import Adopted, adopt
+from markezy.strategies.versions.adopting import Adopted, adopt, product_files
 from markezy.strategies.versions.model import Place, ProductFile
 
 __all__ = [
     "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
     "OutcomeSource", "Place", "ProductFile", "StrategySummary", "TemplateVersion", "add_template_version", "adopt", "forget_lead",
-    "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "record_outcome", "render_document", "sectors", "summary_for_crm",
+    "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "product_files", "record_outcome", "render_document", "sectors",
+    "summary_for_crm",
 ]  # fmt: skip
 
 _SUMMARY = re.compile(r'<section id="summary">(.*?)</section>', re.DOTALL)
