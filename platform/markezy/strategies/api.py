@@ -30,9 +30,8 @@ from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
-from markezy.strategies.versions.adopting import Adopted, adopt
+from markezy.strategies.versions.adopting import Adopted, adopt, product_files
 from markezy.strategies.versions.model import Place, ProductFile
-from markezy.strategies.versions.shipped import product_files
 from markezy.strategies.writing import document_json
 
 __all__ = [
