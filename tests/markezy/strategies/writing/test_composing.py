@@ -130,6 +130,18 @@ class TestFillings:
         assert (block.columns, block.rows[-1]) == (("Month", "Spending", "Orders"), ("All", "€3,000", "10–20"))
         assert "extra.m" not in blocks_of(document(of, lead(), budget=None))
 
+    def test_every_figure_of_the_months_is_set_to_the_right(self) -> None:
+        columns = {
+            "month": "Month",
+            "spend": "Spending",
+            "views": "Seen",
+            "clicks": "Visits",
+            "results": "Orders",
+            "cost": "Each",
+        }
+        of = words(blocks={"m": {"kind": "table", "fill": "months", "columns": columns}})
+        assert blocks_of(document(of, lead(), budget=1000))["extra.m"].numeric == (1, 2, 3, 4, 5)
+
     def test_a_target_that_is_open_is_said_to_be(self) -> None:
         columns = {"name": "Figure", "target": "Target", "how": "How"}
         of = words(blocks={"k": {"kind": "table", "fill": "kpis", "columns": columns, "labels": {"open": "open yet"}}})
