@@ -123,6 +123,16 @@ class TestFillings:
         assert block.rows[0][:2] == ("<b>Search ads</b>", "Be found in Nîmes.")
         assert blocks_of(document(of, lead(), budget=None))["extra.mix"].columns == ("Channel", "Job", "Share")
 
+    def test_what_runs_already_is_named_as_far_as_it_is_in_the_plan(self) -> None:
+        # In plans for trying out, every second channel runs.
+        of = words(blocks={"a": {"when": "running()", "text": "{{ running() }} run."}})
+        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and Flyers &amp; posters run."
+        of = words(
+            {"channels": {"search_ads": None, "email": None, "print": None}},
+            blocks={"a": {"when": "running()", "text": "x"}},
+        )
+        assert "extra.a" not in blocks_of(document(of, lead()))
+
     def test_months_vanish_without_a_budget(self) -> None:
         columns = {"month": "Month", "spend": "Spending", "ads": "Ads", "results": "Orders"}
         of = words(blocks={"m": {"kind": "table", "fill": "months", "columns": columns, "labels": {"total": "All"}}})
