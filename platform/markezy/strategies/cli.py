@@ -21,10 +21,10 @@ from markezy.strategies.layers.shipped import sectors, shipped_layers
 from markezy.strategies.model import Agency
 from markezy.strategies.numbers.checking import check_whole, read_assumptions
 from markezy.strategies.numbers.planning import make_plan
+from markezy.strategies.rendering.markup import plain_text
 from markezy.strategies.writing import trial
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
-from markezy.strategies.writing.document_text import as_text
 from markezy.strategies.writing.sandbox import BrokenTemplate
 from markezy.strategies.writing.words import Words, words_of
 
@@ -129,7 +129,7 @@ def _write(arguments: argparse.Namespace) -> int:
         return FAILED
     case = Case(lead, _AGENCY, arguments.sector, arguments.locale, trial.TODAY)
     made = (compose_briefing if arguments.briefing else compose)(words, make_plan(assumptions, lead, case.today), case)
-    print(as_text(made))
+    print(plain_text(made), end="")
     return FINE
 
 

@@ -1,5 +1,6 @@
 """Figures and dates in the reader's language (CLDR rules, by Babel)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ DEFAULT_CURRENCY = "EUR"
 
 NARROW_SPACE = "\u202f"
 SPACE = "\u00a0"
+_CODE_BEFORE_FIGURE = re.compile(r"(?<=[A-Za-z])(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,13 @@ class Formats:
         exact = Decimal(str(amount))
         pattern = self._locale.currency_formats["standard"].pattern
         if exact == exact.to_integral_value():
-            return _plain(
-                format_currency(
-                    exact, currency, format=pattern.replace(".00", ""), locale=self._locale, currency_digits=False
-                )
+            written = format_currency(
+                exact, currency, format=pattern.replace(".00", ""), locale=self._locale, currency_digits=False
             )
-        return _plain(format_currency(exact, currency, locale=self._locale))
+        else:
+            written = format_currency(exact, currency, locale=self._locale)
+        # CLDR sets a currency in letters apart from its figure, which Babel does not do: CHF 18, but €18.
+        return _CODE_BEFORE_FIGURE.sub(SPACE, _plain(written))
 
     def number(self, value: Decimal | float) -> str:
         """A figure without a unit, at most two decimals."""

@@ -1,7 +1,8 @@
 """The rule by which layers become one: mappings key by key, everything else replaced, `null` removes.
 
 Keys stay in the order in which they were first written, bottom layer first. What says `after: <sibling>` stands behind that sibling
-(`after: ""`: before all others); several behind the same one keep their order among themselves.
+(`after: ""`: before all others); several behind the same one keep their order among themselves. What stands in for a layer's own
+(`stand_in: true`) is that layer's own once it changes it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,10 +52,16 @@ def merge_data(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
             merged.pop(key, None)
         elif isinstance(value, Mapping):
             under = merged.get(key)
-            merged[key] = merge_data(under if isinstance(under, Mapping) else {}, value)
+            merged[key] = merge_data(_as_ones_own(under) if isinstance(under, Mapping) else {}, value)
         else:
             merged[key] = value
     return merged
+
+
+def _as_ones_own(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    if entry.get("stand_in") is not True:
+        return entry
+    return {key: value for key, value in entry.items() if key != "stand_in"}
 
 
 def in_order(entries: Mapping[str, Any]) -> list[str]:
@@ -87,6 +94,22 @@ def misplaced(entries: Mapping[str, Any]) -> Sequence[str]:
         and entry["after"] != ""
         and (entry["after"] == key or entry["after"] not in entries)
     ]
+
+
+def circling(entries: Mapping[str, Any]) -> Sequence[str]:
+    """The keys that stand, by way of others, behind themselves, or behind such a one: nobody said where."""
+
+    def lost(key: str) -> bool:
+        passed: list[str] = []
+        while key not in passed:
+            passed.append(key)
+            after = entries[key].get("after") if isinstance(entries[key], Mapping) else None
+            if not isinstance(after, str) or after == key or after not in entries:
+                return False
+            key = after
+        return True
+
+    return [key for key in entries if lost(key)]
 
 
 def _places(data: Mapping[str, Any], at: Place) -> Iterator[Place]:

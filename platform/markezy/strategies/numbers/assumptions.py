@@ -168,22 +168,26 @@ class StepRule(_Conditional):
 
 
 class KpiRule(_Conditional):
-    """A figure to measure by: read from the plan's third month, or a fixed range."""
+    """A figure to measure by: read from the plan's third month, or a fixed range.
+
+    With `channels` it is there when one of them is in the plan; what is counted from ads, when one bought by the click is.
+    """
 
     unit: Literal["count", "percent", "money", "ratio", "change"]
     counted: Literal["clicks", "results", "cost_per_result", "revenue", "conversion", "return"] | None = Field(
         None, alias="from"
     )
     range: Ends | None = None
+    channels: tuple[Id, ...] = ()
 
 
 class PlanPart(_Part):
     """A whole plan part."""
 
     facts: FactRules
-    channels: Annotated[dict[Id, ChannelRule], Field(min_length=1, max_length=50)]
+    channels: Annotated[dict[Id, ChannelRule], Field(max_length=50)]
     objectives: dict[Id, ObjectiveRule]
-    sizes: Annotated[dict[Id, SizeRule], Field(min_length=1)]
+    sizes: dict[Id, SizeRule]
     maturities: dict[Id, MaturityRule]
     running_tilt: Factor = Decimal(1)
     currencies: Currencies

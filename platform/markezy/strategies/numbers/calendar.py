@@ -1,6 +1,7 @@
 """When which step is done: as early as it may be, as many at a time as the lead's hours allow.
 
-Needed steps are placed first and always, each early enough for the needed ones that wait for it. The others follow in the order of their
+Needed steps are placed first and always, each early enough for the needed ones that wait for it; to be early, they may fill a week with
+half as many hours again. The others follow in the order of their
 months and of the file, each in the first week from which it fits; what fits nowhere is put off, and with it what waits for it. A step
 that is not in this plan is no reason to wait: those after it wait for what it would have waited for.
 """
@@ -16,6 +17,8 @@ from markezy.strategies.numbers.model import Step
 DAYS_A_MONTH = 30
 FIRST_WEEKS = (1, 6, 10)
 """The first week of each month: the first one whose Monday lies in it."""
+_STRETCH = Decimal("1.5")
+"""What may not wait for room is worth a longer week."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,11 @@ def place(rules: Mapping[str, StepRule], channels: Mapping[str, str | None], hou
         earliest = max([first_week(rule), *(weeks[before][1] + 1 for before in waits[id_])])
         last_start = latest.get(id_, WEEKS) - rule.weeks + 1
         share = rule.hours / rule.weeks
+        room = hours * _STRETCH if rule.needed else hours
         fitting = (
             week
             for week in range(earliest, last_start + 1)
-            if not share or all(spent + share <= hours for spent in load[week : week + rule.weeks])
+            if not share or all(spent + share <= room for spent in load[week : week + rule.weeks])
         )
         first = next(fitting, earliest if rule.needed else None)
         if first is None:

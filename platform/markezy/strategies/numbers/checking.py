@@ -54,7 +54,10 @@ def check_partial(part: Mapping[str, Any]) -> list[Flaw]:
 def check_whole(part: Mapping[str, Any]) -> list[Flaw]:
     """What keeps a merged plan part from being counted with."""
     misshapen = [flaw for _, flaw in _misshapen(part)]
-    return misshapen or list(_contradictions(PlanPart.model_validate(without_nulls(part))))
+    if misshapen:
+        return misshapen
+    whole = PlanPart.model_validate(without_nulls(part))
+    return list(_emptied(whole)) or list(_contradictions(whole))
 
 
 def read_assumptions(part: Mapping[str, Any]) -> Assumptions:
@@ -85,6 +88,12 @@ def _misshapen(part: Mapping[str, Any]) -> list[tuple[str, Flaw]]:
             for item in error.errors(include_url=False, include_input=False)
         ]
     return []
+
+
+def _emptied(part: PlanPart) -> Iterator[Flaw]:
+    for place, entries in (("channels", part.channels), ("sizes", part.sizes)):
+        if not entries:
+            yield Flaw(place, "Nothing is left here.", "Write at least one.")
 
 
 def _contradictions(part: PlanPart) -> Iterator[Flaw]:
@@ -147,6 +156,8 @@ def _kpis(part: PlanPart) -> Iterator[Flaw]:
             yield from _unknown(f"objectives/{id_}/kpis", "figure", kpi, part.kpis)
     for id_, rule in part.kpis.items():
         yield from _unknown_conditions(f"kpis/{id_}", rule, part)
+        for channel in rule.channels:
+            yield from _unknown_channel(f"kpis/{id_}/channels", channel, part)
         if (rule.counted is None) == (rule.range is None):
             yield Flaw(f"kpis/{id_}", "A figure is either counted or given.", "Write `from` or `range`, one of them.")
         elif rule.counted and _UNITS[rule.counted] != rule.unit:

@@ -28,7 +28,7 @@ class Money:
 
 def answers_of(lead: QualifiedLead) -> dict[str, QualifiedAnswer]:
     """The answers that say something, by question."""
-    return {one.question: one for one in lead.answers if one.display.strip()}
+    return {one.question: one for one in lead.answers if one.value is not None and one.display.strip()}
 
 
 def facts_of(assumptions: Assumptions, answers: Answers) -> Facts:

@@ -47,7 +47,7 @@ def make_plan(assumptions: Assumptions, lead: QualifiedLead, today: date) -> Pla
         revenue=_worth(quarter, facts.value),
         steps=placed.steps,
         put_off=placed.put_off,
-        kpis=tuple(_kpis(assumptions, facts, answers, months[-1])),
+        kpis=tuple(_kpis(assumptions, facts, answers, channels, months[-1])),
         ad_spend=ad_spend if quarter else None,
     )
 
@@ -129,12 +129,18 @@ def _steps(
             yield id_, found
 
 
-def _kpis(assumptions: Assumptions, facts: Facts, answers: Answers, full: Month) -> Iterator[Kpi]:
+def _kpis(
+    assumptions: Assumptions, facts: Facts, answers: Answers, channels: tuple[ChannelPlan, ...], full: Month
+) -> Iterator[Kpi]:
     """The objective's own first, in its order; then those it shares, in the order of the file."""
     named = assumptions.objectives[facts.objective].kpis
+    planned = {channel.id for channel in channels}
+    bought = {id_ for id_ in planned if assumptions.channels[id_].buys}
     for id_ in (*named, *(id_ for id_ in assumptions.kpis if id_ not in named)):
         rule = assumptions.kpis[id_]
         if rule.counted in _OF_VALUE and facts.value is None:
+            continue
+        if (rule.counted and not bought) or (rule.channels and planned.isdisjoint(rule.channels)):
             continue
         if _holds(rule, facts, answers, named=id_ in named):
             yield Kpi(id_, rule.unit, range_of(rule.range) if rule.range else _counted(rule, facts, full))

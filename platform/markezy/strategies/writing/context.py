@@ -12,6 +12,7 @@
     channel(id) name, task, percent, percent_text, amount_text, results_text, running; None when it is not in the plan
     first, second  the two largest channels (second may be None)
     names(id, …)   the names of those of these channels that are in the plan, as a sentence lists them; of all without ids
+    running()   the names of those channels of the plan that run already, as a sentence lists them; "" when none does
     step(id)    name, text, month, first, last, hours; None when it is not in the calendar
     steps(month)  the steps of a month, 1 to 3, by their first week
     money(x) number(x) percent(x) day(date) short_day(date)   written as the document's language does
@@ -46,8 +47,8 @@ CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
 
 NAMES = frozenset(
     (
-        "agency", "lead", "called", "terms", "said", "chose", "figure", "budget", "plan", "channel", "first", "second", "names", "step",
-        "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
+        "agency", "lead", "called", "terms", "said", "chose", "figure", "budget", "plan", "channel", "first", "second", "names", "running",
+        "step", "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
     )
 )  # fmt: skip
 STAFF_NAMES = NAMES | {"score", "outcome"}
@@ -242,6 +243,7 @@ class Context:
             "first": ordered[0] if ordered else None,
             "second": ordered[1] if len(ordered) > 1 else None,
             "names": self.names,
+            "running": self.running,
             "step": self.step,
             "steps": self.steps,
             "money": self.money,
@@ -288,10 +290,10 @@ class Context:
         return self._view(id_)
 
     def names(self, *ids: str) -> Markup:
-        self.trace.note(*self.rests_on)
-        wanted = [channel.id for channel in self.plan.channels if not ids or channel.id in ids]
-        views = [view for view in map(self._view, wanted) if view]
-        return markup(self.formats.names([view.name for view in views]) if views else "")
+        return self._listed([channel.id for channel in self.plan.channels if not ids or channel.id in ids])
+
+    def running(self) -> Markup:
+        return self._listed([channel.id for channel in self.plan.channels if channel.running])
 
     def step(self, id_: str) -> StepView | None:
         self.trace.note(*self.rests_on)
@@ -308,6 +310,11 @@ class Context:
     def between(self, estimate: Range | Sequence[Decimal | float], unit: str = "count") -> str:
         low, high = (estimate.low, estimate.high) if isinstance(estimate, Range) else estimate
         return self.formats.between(Decimal(str(low)), Decimal(str(high)), unit, self.plan.facts.currency)
+
+    def _listed(self, ids: Sequence[str]) -> Markup:
+        self.trace.note(*self.rests_on)
+        views = [view for view in map(self._view, ids) if view]
+        return markup(self.formats.names([view.name for view in views]) if views else "")
 
     def _view(self, id_: str) -> ChannelView | None:
         place, words = self._places.get(id_), self.words.channels.get(id_)

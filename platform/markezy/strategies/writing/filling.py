@@ -13,7 +13,7 @@ from markezy.strategies.writing.context import CONTACT_QUESTIONS, Context
 from markezy.strategies.writing.tidying import one_line, tidy
 from markezy.strategies.writing.words import BlockWords
 
-NUMERIC = frozenset({"share", "amount", "spend", "reach", "clicks", "results", "cost", "target", "hours"})
+NUMERIC = frozenset({"share", "amount", "spend", "ads", "views", "clicks", "results", "cost", "target", "hours"})
 """Columns set to the right."""
 
 _LONGEST_ANSWER = 600

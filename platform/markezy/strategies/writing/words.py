@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
 from markezy.strategies.layers.layer import Layer
-from markezy.strategies.layers.merging import Merged, Place, in_order, merge, misplaced
+from markezy.strategies.layers.merging import Merged, Place, circling, in_order, merge, misplaced
 from markezy.strategies.writing.document import Kind
 from markezy.strategies.writing.sandbox import Condition, NoText, Text, condition_of, text_of
 
@@ -313,6 +313,10 @@ class _Reading:
                     "It stands after what is not there.",
                     'Name a sibling, or "" for the first place.',
                 )
+        for key in circling(entries):
+            self._find(
+                (*place, key, "after"), "It stands after itself, by way of others.", "Take one `after` of these out."
+            )
         return in_order(entries)
 
 

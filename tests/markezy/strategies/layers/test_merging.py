@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from markezy.strategies.layers.layer import LayerName
-from markezy.strategies.layers.merging import in_order, merge, merge_data, misplaced
+from markezy.strategies.layers.merging import circling, in_order, merge, merge_data, misplaced
 
 from tests.markezy.strategies.words_of_tests import SMALL, layer
 
@@ -76,7 +76,9 @@ class TestOrder:
         assert misplaced(entries) == ["b", "d"]
 
     def test_a_circle_comes_last(self) -> None:
-        assert in_order({"a": {"after": "b"}, "b": {"after": "a"}, "c": {}}) == ["c", "a", "b"]
+        entries = {"a": {"after": "b"}, "b": {"after": "a"}, "c": {}, "d": {"after": "a"}, "e": {"after": "c"}}
+        assert in_order(entries) == ["c", "e", "a", "b", "d"]
+        assert circling(entries) == ["a", "b", "d"]
 
     @given(
         st.dictionaries(
@@ -87,8 +89,27 @@ class TestOrder:
         ordered = in_order(entries)
         assert sorted(ordered) == sorted(entries)
         for key, entry in entries.items():
+            assert key not in circling(entries) or entry["after"] in entries
             if entry.get("after") in entries and entry["after"] != key and "after" not in entries[entry["after"]]:
                 assert ordered.index(entry["after"]) < ordered.index(key)
+
+
+class TestStandIns:
+    def test_one_that_a_layer_above_changes_is_that_layers_own(self) -> None:
+        low = {
+            "rows": {
+                "usual": {"stand_in": True, "when": "x", "cells": ["a"]},
+                "other": {"stand_in": True, "cells": ["b"]},
+            }
+        }
+        assert merge_data(low, {"rows": {"usual": {"cells": ["ours"]}}}) == {
+            "rows": {"usual": {"when": "x", "cells": ["ours"]}, "other": {"stand_in": True, "cells": ["b"]}}
+        }
+
+    def test_one_stays_one_where_the_layer_above_says_so(self) -> None:
+        assert merge_data({"a": {"stand_in": True, "text": "x"}}, {"a": {"stand_in": True, "text": "y"}}) == {
+            "a": {"stand_in": True, "text": "y"}
+        }
 
 
 def test_it_is_known_which_layer_a_place_came_from() -> None:

@@ -72,6 +72,16 @@ def test_a_needed_step_is_done_whatever_the_hours_and_the_others_make_room() -> 
     assert _weeks(_place(steps, 2)) == {"must": (1, 1), "wish": (2, 2)}
 
 
+def test_a_needed_step_may_take_half_as_much_time_again_to_be_early() -> None:
+    steps = {
+        "long": {"month": 1, "weeks": 2, "hours": 3, "needed": True},
+        "short": {"month": 1, "hours": 2, "needed": True},
+        "another": {"month": 1, "hours": 2, "needed": True},
+        "wish": {"month": 1, "hours": 1},
+    }
+    assert _weeks(_place(steps, 3)) == {"long": (1, 2), "short": (1, 1), "another": (2, 2), "wish": (3, 3)}
+
+
 def test_a_needed_step_is_early_enough_for_the_needed_ones_after_it() -> None:
     steps = {
         "a": {"month": 1, "weeks": 8, "hours": 16, "needed": True},

@@ -31,6 +31,7 @@ FLAWS: list[tuple[dict[str, Any], str, str]] = [
     ({"kpis/visits/range": [1, 2]}, "kpis/visits", "one of them"),
     ({"kpis/visits/from": None}, "kpis/visits", "one of them"),
     ({"kpis/visits/unit": "money"}, "kpis/visits/unit", "Write count"),
+    ({"kpis/visits/channels": ["radio"]}, "kpis/visits/channels", "Write one of: search_ads"),
     ({"kpis/visits/objectives": ["fame"]}, "kpis/visits/objectives", "Write one of"),
     ({"steps/measuring/after": ["thinking"]}, "steps/measuring/after", "Write one of: measuring"),
     ({"steps/measuring/channel": "radio"}, "steps/measuring/channel", "Write one of"),
@@ -65,6 +66,13 @@ def test_a_layer_may_hold_any_share_of_it_and_remove_things() -> None:
     }  # fmt: skip
     assert check_partial(layer) == []
     assert check_partial({}) == []
+
+
+@pytest.mark.parametrize("what", ["channels", "sizes"])
+def test_a_layer_may_do_nothing_but_remove_one_and_only_the_whole_needs_some(what: str) -> None:
+    assert check_partial({what: {"print": None}}) == []
+    (flaw,) = check_whole(changed(SMALL, {what: {}}))
+    assert (flaw.place, flaw.mend) == (what, "Write at least one.")
 
 
 def test_a_layer_is_checked_for_shape_and_types() -> None:

@@ -30,6 +30,13 @@ def test_what_was_not_answered_or_is_not_known_has_its_default_and_no_source() -
     assert _facts(goal="fly", team="an army").sources == ()
 
 
+def test_an_answer_without_a_value_is_none_whatever_is_shown_of_it() -> None:
+    said = answers_of(
+        lead({"city": (None, "I would rather not say"), "team": ("alone", " "), "goal": ("keep", "Keep")})
+    )
+    assert list(said) == ["goal"]
+
+
 def test_of_several_goals_the_first_of_the_rules_counts() -> None:
     assert _facts(goal=["keep", "sell"]).objective == "sales"
 

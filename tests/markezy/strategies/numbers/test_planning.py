@@ -119,6 +119,19 @@ class TestBySmallFigures:
         assert {"opening", "terrace"} < {step.id for step in told.steps}
         assert "site" in [kpi.id for kpi in told.kpis]
 
+    def test_a_figure_about_ads_needs_a_channel_bought_by_the_click(self) -> None:
+        # 5 % of 600 are far below what search ads take.
+        without = changed(SMALL, {"channels/search_ads/weight": 5})
+        assert "search_ads" not in [one.id for one in _plan(without, budget=600).channels]
+        assert [kpi.id for kpi in _plan(without, budget=600, goal="keep", average_order=80).kpis] == ["repeat_rate"]
+        assert [kpi.id for kpi in _plan(SMALL, average_order=80).kpis] == ["results", "visits", "revenue"]
+
+    def test_a_figure_may_need_one_of_some_channels(self) -> None:
+        part = changed(SMALL, {"kpis/repeat_rate/channels": ["video_ads", "print"]})
+        assert "repeat_rate" in [kpi.id for kpi in _plan(part, budget=600, goal="keep").kpis]
+        part = changed(part, {"channels/print": None})
+        assert "repeat_rate" not in [kpi.id for kpi in _plan(part, budget=600, goal="keep").kpis]
+
 
 DEARER = {"channels": {"search_ads": {"buys": {"cost_per_thousand": [20, 80]}}}}
 

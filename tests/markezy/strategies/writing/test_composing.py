@@ -123,12 +123,34 @@ class TestFillings:
         assert block.rows[0][:2] == ("<b>Search ads</b>", "Be found in Nîmes.")
         assert blocks_of(document(of, lead(), budget=None))["extra.mix"].columns == ("Channel", "Job", "Share")
 
+    def test_what_runs_already_is_named_as_far_as_it_is_in_the_plan(self) -> None:
+        # In plans for trying out, every second channel runs.
+        of = words(blocks={"a": {"when": "running()", "text": "{{ running() }} run."}})
+        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and Flyers &amp; posters run."
+        of = words(
+            {"channels": {"search_ads": None, "email": None, "print": None}},
+            blocks={"a": {"when": "running()", "text": "x"}},
+        )
+        assert "extra.a" not in blocks_of(document(of, lead()))
+
     def test_months_vanish_without_a_budget(self) -> None:
         columns = {"month": "Month", "spend": "Spending", "ads": "Ads", "results": "Orders"}
         of = words(blocks={"m": {"kind": "table", "fill": "months", "columns": columns, "labels": {"total": "All"}}})
         block = blocks_of(document(of, lead(), budget=1000))["extra.m"]
         assert (block.columns, block.rows[-1]) == (("Month", "Spending", "Orders"), ("All", "€3,000", "10–20"))
         assert "extra.m" not in blocks_of(document(of, lead(), budget=None))
+
+    def test_every_figure_of_the_months_is_set_to_the_right(self) -> None:
+        columns = {
+            "month": "Month",
+            "spend": "Spending",
+            "views": "Seen",
+            "clicks": "Visits",
+            "results": "Orders",
+            "cost": "Each",
+        }
+        of = words(blocks={"m": {"kind": "table", "fill": "months", "columns": columns}})
+        assert blocks_of(document(of, lead(), budget=1000))["extra.m"].numeric == (1, 2, 3, 4, 5)
 
     def test_a_target_that_is_open_is_said_to_be(self) -> None:
         columns = {"name": "Figure", "target": "Target", "how": "How"}

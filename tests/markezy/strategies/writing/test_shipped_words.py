@@ -112,6 +112,30 @@ class TestAnyLead:
                 assert display in everything
 
 
+_OF_A_PAST = {
+    "en": "past year|most visited|for a while|Nobody looks",
+    "fr": "année écoulée|plus visitées|depuis un moment|Personne ne cherche",
+    "es": "último año|más visitadas|lleva un tiempo|Nadie busca",
+}
+
+
+@pytest.mark.parametrize("locale", SPOKEN)
+@pytest.mark.parametrize("goal", ["new_customers", "repeat_customers", "reputation"])
+def test_who_begins_is_not_told_of_a_past(locale: str, goal: str) -> None:
+    who = lead({"situation": ("launching", "x"), "goal": (goal, "x"), "team": ("several", "x")}, locale=locale)
+    assert not re.search(_OF_A_PAST[locale], " ".join(texts_of(_documents("", locale, who)[0])))
+
+
+@pytest.mark.parametrize("locale", SPOKEN)
+def test_what_runs_is_called_part_of_the_plan_only_where_it_is(locale: str) -> None:
+    def says(channels: list[str]) -> str:
+        who = lead({"channels": (channels, "Qchannelsq"), "budget": (400, "€400")}, locale=locale)
+        return blocks_of(_documents("", locale, who)[0])["situation.running"].text
+
+    assert "Qchannelsq" not in says(["google_ads", "press"])
+    assert "Qchannelsq" in says(["press"])
+
+
 @pytest.mark.parametrize(("sector", "locale"), [place for place in PLACES if place[0]])
 def test_golden_leads_get_sound_documents(sector: str, locale: str) -> None:
     for who in golden_leads(sector, locale).values():
