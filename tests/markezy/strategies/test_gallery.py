@@ -1,11 +1,18 @@
 """`strategy gallery`: golden leads' documents as leads would get them, by several processes."""
 
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from markezy.cli import main
-from markezy.strategies.gallery.exhibit import Exhibit, show
+from markezy.strategies.gallery import exhibit
+from markezy.strategies.layers.layer import LayerName
 from markezy.strategies.model import Agency
+from markezy.strategies.versions.model import Format, Version
+from markezy.strategies.versions.shipped import product_stack
+
+NOW = datetime(2026, 1, 7, tzinfo=UTC)
 
 
 def test_the_gallery_of_a_sector_is_made_and_passes_all_checks(
@@ -28,11 +35,16 @@ def test_the_gallery_of_a_sector_is_made_and_passes_all_checks(
     assert "Peak memory" in said
 
 
-def test_what_a_check_finds_fails_the_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    unknown = Agency.of("Bright TODO Lane", {})
-    shown = show(Exhibit("restaurant", "en", "medium"), unknown, tmp_path)
+def test_what_a_check_finds_fails_the_exhibit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = product_stack("restaurant", "en")
+    hurried = Version(
+        UUID(int=1), Format.LAYER, LayerName.AGENCY, "", "en", 1, "", "", NOW, source="subtitle: A plan of TODO days"
+    )
+    monkeypatch.setattr(exhibit, "product_stack", lambda _sector, _locale: sound.with_version(hurried))
+    shown = exhibit.show(exhibit.Exhibit("restaurant", "en", "small"), Agency.of("Brightlane", {}), tmp_path)
     assert shown.failed
-    assert any("error: " in finding for finding in shown.findings)
+    assert shown.findings[0].startswith("error: ")
+    assert "TODO" in shown.findings[0]
 
 
 @pytest.mark.parametrize("asked", [["--sector", "nowhere"], ["--size", "huge"], ["--workers", "0"]])

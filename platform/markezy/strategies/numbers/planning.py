@@ -47,7 +47,7 @@ def make_plan(assumptions: Assumptions, lead: QualifiedLead, today: date) -> Pla
         revenue=_worth(quarter, facts.value),
         steps=placed.steps,
         put_off=placed.put_off,
-        kpis=tuple(_kpis(assumptions, facts, answers, months[-1])),
+        kpis=tuple(_kpis(assumptions, facts, answers, months[-1], _buys(assumptions, channels))),
         ad_spend=ad_spend if quarter else None,
     )
 
@@ -129,11 +129,20 @@ def _steps(
             yield id_, found
 
 
-def _kpis(assumptions: Assumptions, facts: Facts, answers: Answers, full: Month) -> Iterator[Kpi]:
-    """The objective's own first, in its order; then those it shares, in the order of the file."""
+def _buys(assumptions: Assumptions, channels: tuple[ChannelPlan, ...]) -> bool:
+    return any(assumptions.channels[channel.id].buys is not None for channel in channels)
+
+
+def _kpis(assumptions: Assumptions, facts: Facts, answers: Answers, full: Month, buys: bool) -> Iterator[Kpi]:
+    """The objective's own first, in its order; then those it shares, in the order of the file.
+
+    Those that count what ads bring belong to a plan that buys some.
+    """
     named = assumptions.objectives[facts.objective].kpis
     for id_ in (*named, *(id_ for id_ in assumptions.kpis if id_ not in named)):
         rule = assumptions.kpis[id_]
+        if rule.counted and not buys:
+            continue
         if rule.counted in _OF_VALUE and facts.value is None:
             continue
         if _holds(rule, facts, answers, named=id_ in named):
