@@ -17,7 +17,7 @@ from devstack.configuration import configure
 from devstack.ports import choose_free
 
 _ROOT = Path(__file__).resolve().parent.parent
-_READY_SECONDS = 300
+_READY_SECONDS = 900
 _STOP_SECONDS = 20
 _NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "MARKEZY_HOME", "MARKEZY_ACTIONS_PORT")
 """A test run's own services: the stack brings its own."""

@@ -88,7 +88,7 @@ def _seed(database: Database, settings: Settings, agency: Agency, sandbox_url: s
             _found(connection, settings, agency, people, sandbox_url)
         definition = yaml.safe_load((SEEDS / "flows" / f"{agency.sector}.yml").read_text())
         flows.publish_new(connection, agency.tenant_id, agency.sector, agency.name, definition)
-        strategies.adopt(connection, agency.tenant_id, strategies.product_files(agency.sector))
+        strategies.adopt(connection, agency.tenant_id, strategies.product_files())
         widget_key = accounts.widget_keys(connection, agency.tenant_id)[0]
     return {
         "id": str(agency.tenant_id),

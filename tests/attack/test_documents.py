@@ -13,19 +13,21 @@ from markezy.handover import letters as handover_letters
 from markezy.kernel.mail import NotSent
 from markezy.leads.api import Contact, QualifiedAnswer, QualifiedLead
 from markezy.resuming import letters as resume_letters
-from markezy.resuming.letters import Brand
+from markezy.resuming.letters import Brand as Sender
 from markezy.resuming.model import Kind
 from markezy.strategies import email as strategy_letters
-from markezy.strategies.context import context_of
 from markezy.strategies.model import Agency
-from markezy.strategies.rendering.pdf import Document, NotRenderable, render
-from markezy.strategies.templates import SECTIONS, write
+from markezy.strategies.production.drafting import draft
+from markezy.strategies.rendering.brand import Brand
+from markezy.strategies.rendering.pdf import Document, NotRenderable, Occasion, render, render_strategy
+from markezy.strategies.writing.case import Case
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStringObject
 
 from tests.attack.tally import Attacks
 from tests.attack.test_injection import SCRIPTS
 from tests.attack.test_outgoing import listening
+from tests.markezy.strategies.shipped_stack import shipped_stack
 
 HEADERS = (
     "Maya\r\nBcc: thief@evil.example",
@@ -86,7 +88,6 @@ def test_the_names_in_a_pdf_are_found() -> None:
 
 def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
     kind = "scripts and addresses in PDFs"
-    source = next((SECTIONS.parent / "restaurant").glob("*")).read_text(encoding="utf-8")
     with listening() as (port, reached):
         for hostile in (*SCRIPTS, *(one.format(port=port) for one in FETCHING)):
             lead = QualifiedLead(
@@ -94,9 +95,13 @@ def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
                 tuple(QualifiedAnswer(one, hostile, hostile, hostile) for one in ("goal", "audience", "city", "signature")),
             )  # fmt: skip
             agency = Agency.of(hostile, {"color": hostile, "website": hostile, "email": hostile})
-            written = write(source, context_of(lead, agency, "en", date(2026, 3, 2)))
-            document = Document(written.title, "en", hostile, agency, datetime(2026, 3, 2, tzinfo=UTC), written.html)
-            attacks.held(kind, f"{hostile} became active", not _names(render(document)) & _ACTIVE)
+            written = draft(
+                shipped_stack("restaurant", "en"), Case(lead, agency, "restaurant", "en", date(2026, 3, 2))
+            ).document
+            occasion = Occasion(
+                Brand(agency, hostile.encode(), "image/svg+xml"), hostile, datetime(2026, 3, 2, tzinfo=UTC)
+            )
+            attacks.held(kind, f"{hostile} became active", not _names(render_strategy(written, occasion)) & _ACTIVE)
         attacks.held(kind, f"fetched {reached}", reached == [])
     attacks.check(kind)
 
@@ -120,7 +125,7 @@ def test_not_even_a_template_makes_the_pdf_fetch_anything(attacks: Attacks) -> N
 def _letters(name: str, address: str) -> list[EmailMessage]:
     """Each kind of letter, with a hostile name and address wherever a person's stand."""
     agency = Agency.of(name, {"website": name, "email": address})
-    brand = Brand(name, "#123456", name, address)
+    brand = Sender(name, "#123456", name, address)
     return [
         strategy_letters.compose(
             strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF"),

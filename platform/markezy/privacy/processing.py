@@ -107,7 +107,7 @@ def _facts(connection: Connection, tenant_id: UUID, settings: Settings, agency: 
         settings,
         strategies.Agency.of(agency.name, agency.brand),
         tuple((name, version.definition, tuple(flows.ordinals(version))) for name, version in versions),
-        tuple(strategies.sectors(connection, tenant_id)),
+        (agency.sector,) if strategies.languages(connection, tenant_id, agency.sector) else (),
         tuple(crm.active_connections(connection, tenant_id)),
         resuming.read_settings(connection, tenant_id),
         accounts.count_by_role(connection, tenant_id),

@@ -30,15 +30,14 @@ from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
-from markezy.strategies.versions.adopting import Adopted, adopt
+from markezy.strategies.versions.adopting import Adopted, adopt, product_files
 from markezy.strategies.versions.model import Place, ProductFile
-from markezy.strategies.versions.shipped import product_files
 from markezy.strategies.writing import document_json
 
 __all__ = [
     "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
-    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads",
-    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "sectors", "summary_for_crm",
+    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
+    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "summary_for_crm",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
@@ -77,9 +76,9 @@ def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[U
     return repository.ids_of_leads(connection, tenant_id, lead_ids) if lead_ids else {}
 
 
-def sectors(connection: Connection, tenant_id: UUID) -> list[str]:
-    """The sectors that the agency's templates are for."""
-    return stacks.sectors_in_force(connection, tenant_id)
+def languages(connection: Connection, tenant_id: UUID, sector: str) -> frozenset[str]:
+    """The languages in which the agency has strategies written for this sector."""
+    return stacks.languages_in_force(connection, tenant_id, sector)
 
 
 def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[str, int]:

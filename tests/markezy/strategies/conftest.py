@@ -189,7 +189,7 @@ def open_desk(database: Database, make_tenant: Any, settings: Settings, mailbox:
                 text("UPDATE tenant SET brand = CAST(:brand AS jsonb)"),
                 {"brand": json.dumps({"color": "#a3361f", "email": "bonjour@nova.example"})},
             )
-            api.adopt(connection, tenant_id, api.product_files(sector))
+            api.adopt(connection, tenant_id, api.product_files())
             qualified = lead(locale=locale, lead_id=conversation.lead_id, conversation_id=conversation.id, **given)
             leads.record_qualified(connection, tenant_id, conversation.lead_id, qualified, "correlation-1")
             connection.execute(text("UPDATE outbox SET completed_at = now()"))

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from markezy.strategies.layers import shipped
+from markezy.strategies.layers.layer import PARTS, LayerName
 from markezy.strategies.versions import repository
 from markezy.strategies.versions.adding import says
 from markezy.strategies.versions.model import PRODUCT, Place, ProductFile, Release, ReleaseKind, Share
@@ -19,6 +21,14 @@ class Adopted:
     added: tuple[Place, ...]
     released: tuple[Place, ...]
     waiting: tuple[Place, ...]
+
+
+def product_files() -> list[ProductFile]:
+    """Everything that comes with the product."""
+    places = [Place(LayerName.BASE, "", part) for part in PARTS]
+    places += [Place(LayerName.SECTOR, sector, part) for sector in shipped.sectors() for part in PARTS]
+    sources = ((place, shipped.shipped_text(place.layer, place.sector, place.part)) for place in places)
+    return [ProductFile(place, source) for place, source in sources if source is not None]
 
 
 def adopt(connection: Connection, tenant_id: UUID, files: Collection[ProductFile]) -> Adopted:

@@ -40,12 +40,6 @@ def languages_in_force(connection: Connection, tenant_id: UUID, sector: str) -> 
     return frozenset(one.part for one in released if one.part in LANGUAGES and one.shares)
 
 
-def sectors_in_force(connection: Connection, tenant_id: UUID) -> list[str]:
-    """The sectors for which words are released, sorted."""
-    released = repository.releases_in_force(connection, tenant_id, {})
-    return sorted({one.sector for one in released if one.sector and one.part in LANGUAGES and one.shares})
-
-
 def parts_in_force(connection: Connection, tenant_id: UUID, wanted: Mapping[str, str]) -> list[PartInForce]:
     """Each part there is a release of, with what counts of it, in a fixed number of queries; `wanted` narrows layer, sector and part."""
     released = repository.releases_in_force(connection, tenant_id, dict(wanted))

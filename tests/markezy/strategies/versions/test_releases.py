@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.errors import Conflict, Invalid, NotFound
+from markezy.strategies import api
 from markezy.strategies import repository as strategies
 from markezy.strategies.versions import repository, stacks
 from markezy.strategies.versions.model import Place
@@ -178,6 +179,15 @@ def test_all_the_product_s_parts_are_taken_over_in_a_fixed_number_of_queries(she
     places = [Place.named("sector", f"s{number}", part) for number in range(10) for part in ("plan", "en", "fr", "es")]
     shelf.adopt("one", *places)
     assert statements.statements <= 6
+
+
+def test_every_file_of_the_product_is_taken_over(shelf: Shelf) -> None:
+    files = api.product_files()
+    assert {BASE_EN, BASE_PLAN, SHOP_EN} <= {file.place for file in files}
+    adopted = api.adopt(shelf.connection, shelf.tenant_id, files)
+    assert len(adopted.released) == len(files)
+    layers = {(one.layer, one.part) for one in shelf.stack().versions}
+    assert {("base", "plan"), ("sector", "plan"), ("base", "en"), ("sector", "en")} <= layers
 
 
 def test_a_stack_has_the_layers_in_the_order_of_merging_and_is_read_in_one_query(
