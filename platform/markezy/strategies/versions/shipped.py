@@ -1,6 +1,7 @@
 """The layers that come with Markezy as a stack to write from, without a database."""
 
 from datetime import UTC, datetime
+from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
 from markezy.strategies.layers.layer import PLAN
@@ -11,6 +12,7 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """When a file became a version that it never became."""
 
 
+@cache
 def product_stack(sector: str, locale: str) -> Stack:
     """What a strategy is composed of where an agency adopted everything and changed nothing."""
     files = [
