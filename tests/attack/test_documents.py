@@ -20,6 +20,7 @@ from markezy.strategies.model import Agency
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.rendering.brand import Brand
 from markezy.strategies.rendering.pdf import Document, NotRenderable, Occasion, render, render_strategy
+from markezy.strategies.versions.shipped import product_stack
 from markezy.strategies.writing.case import Case
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStringObject
@@ -27,7 +28,6 @@ from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStri
 from tests.attack.tally import Attacks
 from tests.attack.test_injection import SCRIPTS
 from tests.attack.test_outgoing import listening
-from tests.markezy.strategies.shipped_stack import shipped_stack
 
 HEADERS = (
     "Maya\r\nBcc: thief@evil.example",
@@ -96,7 +96,7 @@ def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
             )  # fmt: skip
             agency = Agency.of(hostile, {"color": hostile, "website": hostile, "email": hostile})
             written = draft(
-                shipped_stack("restaurant", "en"), Case(lead, agency, "restaurant", "en", date(2026, 3, 2))
+                product_stack("restaurant", "en"), Case(lead, agency, "restaurant", "en", date(2026, 3, 2))
             ).document
             occasion = Occasion(
                 Brand(agency, hostile.encode(), "image/svg+xml"), hostile, datetime(2026, 3, 2, tzinfo=UTC)

@@ -17,6 +17,7 @@ from markezy.strategies.rendering.markup import content_html
 from markezy.strategies.rendering.occasion import Occasion
 from markezy.strategies.rendering.web import page
 from markezy.strategies.versions.model import Format, Place, Version
+from markezy.strategies.versions.shipped import product_stack
 from markezy.strategies.versions.workshop import WORKSHOP
 from markezy.strategies.writing.case import Case
 from playwright.sync_api import Page
@@ -25,7 +26,6 @@ from tests.attack.tally import Attacks
 from tests.attack.world import Agency
 from tests.headless import headless_browser
 from tests.markezy.console.rows import add_answer, add_handover, add_lead, add_strategy, say
-from tests.markezy.strategies.shipped_stack import shipped_stack
 
 SCRIPTS = (
     "<script>window.broken=1</script>", "\"><script>window.broken=1</script>", "<img src=x onerror=window.broken=1>",
@@ -119,7 +119,7 @@ def test_no_template_of_a_lead_runs_in_a_strategy(sector: str, attacks: Attacks)
         )  # fmt: skip
         brand = Brand.of(hostile, {"color": hostile, "website": hostile, "email": hostile})
         case = Case(lead, brand, sector, "en", date(2026, 3, 2))
-        stack = shipped_stack(sector, "en")
+        stack = product_stack(sector, "en")
         for name, document in (("strategy", draft(stack, case).document), ("briefing", draft_briefing(stack, case))):
             shown = (
                 content_html(document, lineage=True)
@@ -149,7 +149,7 @@ def test_no_layer_of_an_agency_gets_out_of_its_sandbox(hostile: str, attacks: At
     source = yaml.safe_dump({"sections": {"summary": {"blocks": {"ours": {"text": hostile}}}}})
     place = Place.named("agency", "", "en")
     version = Version(uuid4(), Format.LAYER, "agency", "", "en", 1, "staff:x", "", NOON, source)
-    stack = shipped_stack("restaurant", "en").with_version(version)
+    stack = product_stack("restaurant", "en").with_version(version)
     lead = golden_leads("restaurant", "en")["small"]
     refused = WORKSHOP.check(stack, place) != []
     try:

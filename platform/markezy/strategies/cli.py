@@ -12,6 +12,7 @@ from typing import Any
 
 from markezy.kernel.errors import Invalid
 from markezy.leads.api import QualifiedLead
+from markezy.strategies.gallery import command as gallery
 from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
 from markezy.strategies.layers.golden import golden_file, golden_leads
 from markezy.strategies.layers.layer import LANGUAGES, PLAN
@@ -48,6 +49,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     write.add_argument("lead", help="its name in golden/<sector>.yml")
     write.add_argument("--briefing", action="store_true", help="the staff's briefing instead")
     write.set_defaults(run=_read_as_far_as_wanted(_write))
+    show = commands.add_parser("gallery", help="make every sector's golden strategies as PDF and web page, to look at")
+    gallery.add_arguments(show)
+    show.set_defaults(run=_read_as_far_as_wanted(gallery.run))
     schema = commands.add_parser("schema", help="write the JSON Schema of layers, to standard output")
     schema.add_argument("part", choices=("words", "plan"))
     schema.set_defaults(run=_read_as_far_as_wanted(_schema))

@@ -79,8 +79,12 @@ class Formats:
         return _plain(format_date(value, "long", locale=self._locale))
 
     def short_day(self, value: date) -> str:
-        """A date without its year."""
-        return _plain(format_skeleton("MMMd", value, locale=self._locale))
+        """A date without its year, on one line."""
+        return _plain(format_skeleton("MMMd", value, locale=self._locale)).replace(" ", SPACE)
+
+    def days(self, first: date, last: date) -> str:
+        """From one day to another, without the year; a line ends behind the dash, if at all."""
+        return f"{self.short_day(first)}{SPACE}– {self.short_day(last)}"
 
 
 def currency_in(text: str) -> str | None:

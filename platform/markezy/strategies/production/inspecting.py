@@ -45,15 +45,21 @@ class Inspection:
 def inspect(kept: Kept) -> Inspection:
     """What to do with the strategy. Pure."""
     own = draft(kept.stack, kept.case)
-    findings = _defects(own, kept.case, kept.document)
+    findings = defects(own, kept.case, kept.document)
     if not blocking(findings):
         return Inspection(Verdict.PASSED, findings)
-    if kept.strategy.model is not None and not blocking(_defects(own, kept.case, own.document)):
+    if kept.strategy.model is not None and not blocking(defects(own, kept.case, own.document)):
         return Inspection(Verdict.PASSED, findings, own.document)
     product = _of_product(kept.stack)
     if product is not None and _is_fine(product, kept.case):
         return Inspection(Verdict.REPLACED, findings, without=product)
     return Inspection(Verdict.HELD, findings)
+
+
+def defects(written: Draft, case: Case, document: Document) -> tuple[Finding, ...]:
+    """What is wrong with a document of the case, for which `written` is what its versions say. Pure."""
+    html = content_html(document, color=case.agency.color)
+    return find_defects(document, written.plan, case, written.words, html)
 
 
 def settle(connection: Connection, tenant_id: UUID, kept: Kept, found: Inspection) -> UUID | None:
@@ -90,9 +96,4 @@ def _is_fine(stack: Stack, case: Case) -> bool:
         written = draft(stack, case)
     except NotWritable:
         return False
-    return not blocking(_defects(written, case, written.document))
-
-
-def _defects(written: Draft, case: Case, document: Document) -> tuple[Finding, ...]:
-    html = content_html(document, color=case.agency.color)
-    return find_defects(document, written.plan, case, written.words, html)
+    return not blocking(defects(written, case, written.document))

@@ -10,7 +10,7 @@ from typing import Any
 from markezy.kernel.contrast import ink_on
 from markezy.strategies.formats import Formats
 from markezy.strategies.rendering import svg
-from markezy.strategies.rendering.fonts import legible
+from markezy.strategies.rendering.fonts import legible, width
 from markezy.strategies.rendering.inline import plain
 from markezy.strategies.rendering.palette import INK, LINE, QUIET, REST, Palette
 from markezy.strategies.rendering.wording import Frame, frame_words
@@ -21,6 +21,7 @@ _SHADED = 6
 _LABELLED = 7
 """Per cent of a ring that have room for their label."""
 _WEEKS = 13
+_NAME_GAP = 10.0
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,8 @@ def _forecast(data: dict[str, Any], canvas: Canvas) -> tuple[float, list[str]] |
         return None
     size, formats = canvas.size, Formats(canvas.locale)
     scale, ticks = _scale(max(month["high"] for month in months))
-    left = canvas.width * (0.21 if canvas.narrow else 0.16)
+    named = max(width(month["name"], size) for month in months) + _NAME_GAP
+    left = min(max(named, canvas.width * 0.16), canvas.width * 0.36)
     right = canvas.width - size * (9 if canvas.narrow else 10)
     row, top = size * 3, size * 2.2
     height = top + row * len(months)

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from markezy.strategies.rendering import charts
 from markezy.strategies.rendering.brand import data_uri
+from markezy.strategies.rendering.breaks import TIED
 from markezy.strategies.rendering.fonts import legible, width
 from markezy.strategies.rendering.inline import inline, plain
 from markezy.strategies.rendering.logo import SVG
@@ -15,22 +15,32 @@ from markezy.strategies.writing.document import Block, Document, Kind
 
 ROOM = 470.0
 """The width of the text, in points."""
-_CELL = 8.6
-"""The size of text in tables."""
+_CELL, _HEAD = 8.6, 7.6
+"""The size of text in tables, and in their headings."""
 _GAP = 14.0
 """Between the texts of two columns."""
-_NUMERIC_GAP = 24.0
+_NUMERIC_GAP = 18.0
+_MOST_KEPT = 0.6
+"""Of the line, for columns that are given what they need; where they ask for more, their headings are broken."""
 _NARROW = 0.75
 """Of an equal share: a column that needs no more is given just that."""
 _TALLEST = 560.0
 """A chart is drawn smaller rather than higher, so that its heading fits above it."""
 _SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
+_HEIGHT = re.compile(r"height: ([\d.]+)pt")
 _LINE, _PADDING = 12.5, 12.4
 """Of a line in a table, and of a row around its lines."""
 _TOGETHER = 170.0
 """A table that is no higher is never broken."""
 _SHORT = 400
 _TEXTS = (Kind.LEAD, Kind.PARAGRAPH, Kind.NOTE)
+_BODIES = (Kind.TABLE, Kind.LIST, Kind.STEPS, Kind.FIGURE)
+_PAGE = 640.0
+"""No more room than this is asked for: a little less than a page has."""
+_NUMBERED, _SUBHEADING, _CHART_GAP = 82.0, 36.0, 24.0
+_TEXT, _TEXT_LINE, _TEXT_GAP = 9.3, 14.5, 8.0
+_FIRST_ROWS = 2
+"""Of a table or list, on the page where it begins; as many, of a table, on the page where it ends."""
 _WIDEST = 190.0
 """A column does not ask for more; its text is set on several lines."""
 
@@ -55,17 +65,56 @@ def paper_html(document: Document, palette: Palette, *, numbered: bool) -> str:
         blocks = written_blocks(section, medium)
         if blocks:
             number = f'<p class="place">{len(written) + 1:02d}</p>' if numbered else ""
-            written.append(f"{number}<h2>{inline(section.heading)}</h2>\n{_kept_with_charts(blocks)}")
+            title = f"{number}<h2>{inline(section.heading)}</h2>"
+            room, _, content = _with_room(blocks, _NUMBERED if numbered else _SUBHEADING).partition("\n")
+            written.append(f"{room}\n{title}\n{content}")
     return "\n".join(written)
 
 
-def _kept_with_charts(blocks: list[tuple[Block, str]]) -> str:
-    """The blocks, with a short text before a chart on the chart's page."""
-    parts = []
-    for (block, html), (following, _) in pairwise([*blocks, (blocks[-1][0], "")]):
-        introduces = following.kind is Kind.FIGURE and block.kind in _TEXTS and len(block.text) < _SHORT
-        parts.append(f'<div class="before">{html}</div>' if introduces and following is not block else html)
+def _with_room(blocks: list[tuple[Block, str]], heading: float) -> str:
+    """The blocks of a section below a heading of this height, each beginning of something where there is room for it.
+
+    Headings, and short texts before a table, list or chart, stand on the page where that begins.
+    """
+    parts = [_room(heading + _needed(blocks))]
+    for place, (_, html) in enumerate(blocks):
+        if place and _introduces(blocks[place:]) and not _introduces(blocks[place - 1 :]):
+            parts.append(_room(_needed(blocks[place:])))
+        parts.append(html)
     return "\n".join(parts)
+
+
+def _room(height: float) -> str:
+    return f'<pdf:room height="{min(height, _PAGE):.0f}"></pdf:room>'
+
+
+def _introduces(blocks: list[tuple[Block, str]]) -> bool:
+    """Whether the first of these leads to the one behind it."""
+    if len(blocks) == 1 or blocks[0][0].kind is Kind.HEADING:
+        return blocks[0][0].kind is Kind.HEADING
+    first, following = blocks[0][0], blocks[1][0]
+    return first.kind in _TEXTS and len(first.text) < _SHORT and following.kind in _BODIES
+
+
+def _needed(blocks: list[tuple[Block, str]]) -> float:
+    """About the height of the first of these, as far as it may not be broken, with what it leads to."""
+    block, html = blocks[0]
+    following = _needed(blocks[1:]) if len(blocks) > 1 and _introduces(blocks) else 0.0
+    return _start(block, html) + following
+
+
+def _start(block: Block, html: str) -> float:
+    if block.kind is Kind.HEADING:
+        return _SUBHEADING
+    if block.kind is Kind.FIGURE:
+        drawn = _HEIGHT.search(html)
+        return _CHART_GAP + (float(drawn.group(1)) if drawn else 0.0)
+    if block.kind is Kind.TABLE:
+        shares = column_shares([block.columns, *block.rows], block.numeric)
+        whole = _height(block.columns, block.rows, shares)
+        return whole if whole <= _TOGETHER else _height(block.columns, block.rows[:_FIRST_ROWS], shares)
+    texts = block.items[:_FIRST_ROWS] or (block.text,)
+    return sum(_TEXT_GAP + _TEXT_LINE * (int(width(legible(plain(text)), _TEXT) / ROOM) + 1) for text in texts)
 
 
 def _list(block: Block, attributes: str) -> str:
@@ -89,19 +138,20 @@ def _table(block: Block, attributes: str) -> str:
     )
     rows = []
     for index, row in enumerate(block.rows):
-        total = ' class="total"' if block.totals and index == len(block.rows) - 1 else ""
+        last = index == len(block.rows) - 1
+        marks = (["total"] if block.totals and last else []) + ([TIED] if last or index == 1 else [])
         cells = (
             f'<td width="{shares[place]}%"{_kind(block, place)}>{inline(cell)}</td>' for place, cell in enumerate(row)
         )
-        rows.append(f"<tr{total}>{''.join(cells)}</tr>")
+        rows.append(f"<tr{_classes(marks)}>{''.join(cells)}</tr>")
     caption = f'<p class="caption">{inline(block.text)}</p>' if inline(block.text) else ""
-    kept = ' class="kept"' if _height(block, shares) <= _TOGETHER else ""
+    kept = ' class="kept"' if _height(block.columns, block.rows, shares) <= _TOGETHER else ""
     header = f"<thead><tr>{head}</tr></thead>" if any(map(plain, block.columns)) else ""
     return f"<div{attributes}{kept}>{caption}<table>{header}<tbody>{''.join(rows)}</tbody></table></div>"
 
 
-def _height(block: Block, shares: Sequence[int]) -> float:
-    """About how high the table is."""
+def _height(columns: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[int]) -> float:
+    """About how high a table is."""
 
     def lines(row: Sequence[str]) -> float:
         wide = (
@@ -110,14 +160,18 @@ def _height(block: Block, shares: Sequence[int]) -> float:
         )
         return max((int(part) + 1 for part in wide), default=1)
 
-    return sum(lines(row) * _LINE + _PADDING for row in (block.columns, *block.rows))
+    return sum(lines(row) * _LINE + _PADDING for row in (columns, *rows))
 
 
 def _kind(block: Block, place: int) -> str:
     kinds = ["number"] if place in block.numeric else []
     if place == max(map(len, (block.columns, *block.rows))) - 1:
         kinds.append("last")
-    return f' class="{" ".join(kinds)}"' if kinds else ""
+    return _classes(kinds)
+
+
+def _classes(names: Sequence[str]) -> str:
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def column_shares(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> list[int]:
@@ -125,14 +179,9 @@ def column_shares(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) ->
 
     Narrow columns get what they need, so that a figure is never broken; the others divide the rest by how much they say.
     """
-    columns = [
-        _Column([legible(plain(row[place])) for row in rows if place < len(row)], place in numeric)
-        for place in range(max(map(len, rows)))
-    ]
-    grown = [one for one in columns if not one.numeric and one.needed > ROOM / len(columns) * _NARROW]
-    if not grown:
-        # All are narrow: figures spread over the line, a name and what it stands for stay side by side.
-        grown = columns if numeric else columns[-1:]
+    columns, grown = _measured(rows, numeric, whole_heads=True)
+    if sum(one.needed for one in columns if one not in grown) > ROOM * _MOST_KEPT:
+        columns, grown = _measured(rows, numeric, whole_heads=False)
     kept = sum(one.needed for one in columns if one not in grown)
     left = max(ROOM - kept, ROOM * 0.3)
     least = [min(one.longest_word, _WIDEST, left / len(grown)) for one in grown]
@@ -143,13 +192,32 @@ def column_shares(rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) ->
     return shares
 
 
+def _measured(
+    rows: Sequence[Sequence[str]], numeric: Sequence[int], *, whole_heads: bool
+) -> tuple[list["_Column"], list["_Column"]]:
+    """The columns, and those of them that divide what is left; figures' headings are set on one line with `whole_heads`."""
+    columns = [
+        _Column([legible(plain(row[place])) for row in rows if place < len(row)], place in numeric, whole_heads)
+        for place in range(max(map(len, rows)))
+    ]
+    grown = [one for one in columns if not one.numeric and one.needed > ROOM / len(columns) * _NARROW]
+    if not grown:
+        # All are narrow: figures spread over the line, a name and what it stands for stay side by side.
+        grown = columns if numeric else columns[-1:]
+    return columns, grown
+
+
 class _Column:
     """What a column asks for, in points; it is itself and equal to no other."""
 
-    def __init__(self, texts: list[str], numeric: bool) -> None:
+    def __init__(self, texts: list[str], numeric: bool, whole_head: bool) -> None:
         gap = _NUMERIC_GAP if numeric else _GAP
         words = [word for text in texts for word in text.split(" ")]
+        # A figure's heading may take several lines, the figure may not.
+        heads = [texts[0]] if whole_head else texts[0].split(" ")
+        head = max(width(word, _HEAD, bold=True) for word in heads)
+        whole = max((width(text, _CELL, bold=True) for text in texts[numeric:]), default=0.0)
         self.numeric = numeric
-        self.needed = max(width(text, _CELL, bold=True) for text in texts) + gap
+        self.needed = max(whole, head if numeric else 0.0) + gap
         self.longest_word = max(width(word, _CELL, bold=True) for word in words) + gap
         self.weight = max(sum(map(len, texts)), 1) ** 0.5

@@ -42,6 +42,7 @@ _TITLE_SIZES = ((28, 32), (48, 27), (80, 23), (130, 19))
 _SMALLEST_TITLE = 15
 _LONGEST_TITLE = 240
 _SHORT_END = 18
+_JOINED = re.compile(r"(?<=\w) & (?=\w)")
 _PICTURE = re.compile(r'src="(data:[^"]+)"')
 _AIRS = (1.0, 0.9, 0.82, 1.1)
 _NEARLY_EMPTY = 0.22
@@ -148,6 +149,7 @@ def _short(text: str, longest: int) -> str:
 
 
 def _bound(title: str) -> str:
-    """The title with its last two words on one line, when they are short."""
+    """The title with its last two words on one line, when they are short, and with what an ampersand joins."""
+    title = _JOINED.sub("\u00a0&\u00a0", title)
     start, _, last = title.rpartition(" ")
     return f"{start}\u00a0{last}" if start and len(title) - len(start.rpartition(" ")[0]) <= _SHORT_END else title

@@ -13,7 +13,7 @@ from reportlab.platypus.tables import CellStyle  # type: ignore[import-untyped]
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from markezy.strategies.rendering import fonts
+from markezy.strategies.rendering import breaks, fonts
 from markezy.strategies.rendering.finishing import Card, finished
 
 _SECONDS = 60
@@ -21,6 +21,7 @@ _NOWHERE = "nowhere"
 """No file; "" would let the library go on with the address itself."""
 _POLICY = ResourceAccessPolicy.server(fonts.FOLDER, allow_remote=False, max_render_seconds=_SECONDS)
 
+breaks.teach()
 # No clock and no random number gets into a PDF; its dates and its id are set in `finishing`.
 rl_config.invariant = 1
 # What a canvas, a table and a drawing start with would be listed as a font of every page, and not be embedded.

@@ -65,7 +65,7 @@ def _forecast(context: Context, block: BlockWords) -> dict[str, Any] | None:
         return None
     months = [
         {
-            "name": f"{context.formats.short_day(month.first)} – {context.formats.short_day(month.last)}",
+            "name": context.formats.days(month.first, month.last),
             "low": int(month.forecast.results.low),
             "high": int(month.forecast.results.high),
             "text": context.between(month.forecast.results),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from markupsafe import escape
@@ -88,7 +87,7 @@ def _months(context: Context, block: BlockWords) -> Filling:
     context.trace.note(*context.rests_on)
     rows = [
         {
-            "month": _days(context, month.first, month.last),
+            "month": context.formats.days(month.first, month.last),
             **_spent(context, month.spend, month.ad_spend),
             **_brought(context, month.forecast),
         }
@@ -150,7 +149,7 @@ def _step(context: Context, step: Step) -> Iterator[dict[str, str]]:
         return
     channel = context.channel(step.channel) if step.channel else None
     yield {
-        "days": _days(context, step.first, step.last),
+        "days": context.formats.days(step.first, step.last),
         "name": view.name,
         "text": view.text,
         "channel": channel.name if channel else "",
@@ -169,10 +168,6 @@ def _put_off(context: Context, block: BlockWords) -> Filling:
             text = context.write(words.text)
             rows.append({"name": context.write(words.name), "text": text, "channel": "", "hours": ""})
     return Filling(tuple(rows))
-
-
-def _days(context: Context, first: date, last: date) -> str:
-    return f"{context.formats.short_day(first)} – {context.formats.short_day(last)}"
 
 
 def _label(context: Context, block: BlockWords, id_: str) -> str:

@@ -10,6 +10,7 @@ _LOOSE_STOP = re.compile(r"[ \u00a0]+([,.…])(?=[\s\u00a0<”»)]|$)")
 _LOOSE_MARK = re.compile(r"[ \u00a0]+([;:!?])(?=[\s\u00a0<”»)]|$)")
 _FRENCH_MARK = re.compile(r"[ \u00a0]+([;:!?»])(?!\w)")
 _FRENCH_OPENING = re.compile(r"«[ \u00a0]*")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])(?:'|&#39;)(?=[^\W\d_])(?!\S*@)")
 _DOUBLED = re.compile(r"([.!?…])(”|»|\u00a0»)\.(?!\.)")
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 _TAG = re.compile(r"</?[bi]>|<br>")
@@ -21,8 +22,10 @@ _ENDING = " \u00a0.,;:–—-"
 
 
 def tidy(markup: str, locale: str) -> str:
-    """Inline HTML without doubled blanks or loose punctuation; French keeps its blanks before `: ; ! ?` and within « », unbreakable."""
-    text = _BLANK.sub(" ", markup)
+    """Inline HTML without doubled blanks or loose punctuation, with apostrophes as they are printed (people type others); French keeps
+    its blanks before `: ; ! ?` and within « », unbreakable.
+    """
+    text = _APOSTROPHE.sub("’", _BLANK.sub(" ", markup))
     text = _EMPTY_BRACKETS.sub("", text)
     text = _LOOSE_STOP.sub(r"\1", text)
     if locale.partition("-")[0] == "fr":

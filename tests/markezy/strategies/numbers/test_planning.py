@@ -168,6 +168,10 @@ class TestAnAgencysOwnFigures:
         plan = _plan(merge_data(SMALL, {"channels": {"print": {"minimum": 800}}}), budget=600)
         assert [one.id for one in plan.channels] == ["email", "search_ads"]
 
+    def test_without_bought_channels_nothing_is_measured_that_ads_bring(self) -> None:
+        assert [one.id for one in _plan(SMALL, budget=80, goal="keep").kpis] == ["repeat_rate"]
+        assert [one.id for one in _plan(SMALL, goal="keep").kpis] == ["repeat_rate", "results", "visits"]
+
 
 def _ranges(plan: Plan) -> Iterable[Range]:
     for forecast in [*(one.forecast for one in (*plan.channels, *plan.months)), plan.quarter]:

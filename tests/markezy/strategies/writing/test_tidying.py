@@ -18,6 +18,7 @@ from markezy.strategies.writing.tidying import one_line, plain, quoted, tidy
         ("en", "and so on...", "and so on..."),
         ("en", "“Why?”.", "“Why?”"),
         ("en", "<br> a<br>", "a"),
+        ("en", "I'm here, you&#39;re there, x'y@z.example", "I’m here, you’re there, x'y@z.example"),
         ("en", "https://a.example/b?c=d : ok", "https://a.example/b?c=d: ok"),
         ("es", "¿Qué ? ¡Sí !", "¿Qué? ¡Sí!"),
         ("fr", "Quoi ? Oui ! Voici : « cela » ;", "Quoi\u00a0? Oui\u00a0! Voici\u00a0: «\u00a0cela\u00a0»\u00a0;"),
