@@ -23,6 +23,8 @@ _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 PAYLOADS: dict[str, dict[str, Any]] = {
     "strategies.generate": {"lead_id": "lead_id"},
+    "strategies.improve": {"strategy_id": "strategy_id"},
+    "strategies.check": {"strategy_id": "strategy_id"},
     "strategies.render": {"strategy_id": "strategy_id"},
     "strategies.announce": {"strategy_id": "strategy_id"},
     "strategies.email": {"strategy_id": "strategy_id"},
