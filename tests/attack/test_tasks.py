@@ -42,7 +42,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
 """What each task takes: the names of the victim's ids, or a plain value."""
 
 
-for module in sorted(Path(markezy.__path__[0]).glob("*/tasks.py")):
+for module in sorted(Path(markezy.__path__[0]).glob("*/tasks*")):
     importlib.import_module(f"markezy.{module.parent.name}.tasks")
 
 
