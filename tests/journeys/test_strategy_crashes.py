@@ -16,6 +16,7 @@ from devstack.stack import Stack
 from tests.journeys.conftest import eventually
 from tests.journeys.interviews import SHOP, Say, answer_all, of_somebody_else
 from tests.journeys.lead import Lead
+from tests.journeys.locks import hold
 from tests.markezy.strategies.enrichment.language_model import LanguageModel, settings_for
 
 AGENCY = "brightlane"
@@ -92,15 +93,6 @@ def make_cases(stack: Stack, make_lead: Callable[..., Lead]) -> Callable[[int], 
             return list(pool.map(case, range(how_many)))
 
     return make
-
-
-@contextmanager
-def hold(stack: Stack, lock: str, *parameters: str) -> Iterator[Callable[[], bool]]:
-    """Hold what the statement locks; gives what tells whether somebody waits for it."""
-    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND %s = ANY (pg_blocking_pids(pid))"
-    with psycopg.connect(stack.owner_url) as holder, psycopg.connect(stack.owner_url, autocommit=True) as asking:
-        holder.execute(lock, parameters)
-        yield lambda: asking.execute(waiting, [holder.info.backend_pid]).fetchone() is not None
 
 
 @contextmanager
