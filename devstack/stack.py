@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -116,6 +117,19 @@ class Stack:
         for process in (leader, *leader.children(recursive=True)):
             process.send_signal(signal.SIGKILL)
         self._await(lambda: self._state(program) != before, f"{program}'s end to be noticed", 10)
+
+    @contextmanager
+    def frozen(self, program: str) -> Iterator[None]:
+        """Have a program and its children stand still meanwhile: who asks it something waits for the answer."""
+        leader = psutil.Process(self._state(program)["pid"])
+        processes = (leader, *leader.children(recursive=True))
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
 
     def wait_ready(self, program: str, seconds: float = 120) -> None:
         """Return when a program is ready, for instance after `kill`."""

@@ -11,6 +11,7 @@ from channels.output import SavedReplies
 from channels.settings import secret, setting
 from channels.transport import guard
 from channels.turns import OnNewMessage
+from channels.widget.progress import ProgressBoard
 from channels.widget.routes import CHANNEL, Routes
 from channels.widget.wakeups import WakeUps
 
@@ -35,7 +36,8 @@ class WidgetChannel(InputChannel):
         blueprint = Blueprint("widget", url_prefix="/webhooks/widget")
         guard(blueprint)
         wakeups = WakeUps(setting("REDIS_URL"))
-        Routes(on_new_message, wakeups).add_to(blueprint)
+        board = ProgressBoard(setting("REDIS_URL"))
+        Routes(on_new_message, wakeups, board).add_to(blueprint)
 
         @blueprint.listener("after_server_start")
         async def prepare(_app: Sanic, _loop: Any) -> None:
@@ -44,6 +46,7 @@ class WidgetChannel(InputChannel):
         @blueprint.listener("before_server_stop")
         async def finish(_app: Sanic, _loop: Any) -> None:
             await wakeups.close()
+            await board.close()
             await limits.close()
             await database.close()
 

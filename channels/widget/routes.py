@@ -20,6 +20,7 @@ from channels.widget import tokens
 from channels.widget.bundle import serve_script
 from channels.widget.cors import add_cors
 from channels.widget.opening import open_conversation, opening_key
+from channels.widget.progress import ProgressBoard
 from channels.widget.stream import stream_events
 from channels.widget.tokens import Visitor
 from channels.widget.uploads import Uploads
@@ -41,9 +42,10 @@ _SCRIPT = "/widget.js"
 class Routes:
     """The protocol's handlers, with what they need."""
 
-    def __init__(self, on_new_message: OnNewMessage, wakeups: WakeUps) -> None:
+    def __init__(self, on_new_message: OnNewMessage, wakeups: WakeUps, board: ProgressBoard) -> None:
         self._on_new_message = on_new_message
         self._wakeups = wakeups
+        self._board = board
         self._uploads = Uploads()
 
     def add_to(self, blueprint: Blueprint) -> None:
@@ -115,7 +117,7 @@ class Routes:
         async with transaction(visitor.tenant_id) as connection:
             conversation = await _conversation_of(connection, visitor)
             version = await _version_after(connection, visitor, after)
-        await stream_events(request, self._wakeups, conversation, version)
+        await stream_events(request, self._wakeups, self._board, conversation, version)
 
     async def resume(self, request: Request) -> HTTPResponse:
         """`POST /resume`: a resume link's token for a visitor's token, on whatever device."""

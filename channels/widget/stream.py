@@ -1,4 +1,4 @@
-"""A conversation's transcript as Server-Sent Events: what is there, then what comes."""
+"""A conversation's transcript as Server-Sent Events: what is there, then what comes; and how far its strategy has come."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from channels.conversations import Conversation
 from channels.database import transaction
 from channels.metrics import OPEN_STREAMS
 from channels.problem import TooMany
+from channels.widget.progress import Progress, ProgressBoard
 from channels.widget.wakeups import WakeUps
 
 MAX_STREAMS = 5
@@ -26,7 +27,9 @@ _RECONNECT_AFTER = 2000
 _PAGE = 200
 
 
-async def stream_events(request: Request, wakeups: WakeUps, conversation: Conversation, version: int) -> None:
+async def stream_events(
+    request: Request, wakeups: WakeUps, board: ProgressBoard, conversation: Conversation, version: int
+) -> None:
     """Send every transcript entry behind `version`, and go on until the visitor leaves."""
     channel = f"markezy:conversation:{conversation.tenant_id}:{conversation.id}"
     if wakeups.listening(channel) >= MAX_STREAMS:
@@ -44,7 +47,7 @@ async def stream_events(request: Request, wakeups: WakeUps, conversation: Conver
                 },
             )
             await _send(response, f"retry: {_RECONNECT_AFTER}\n\n")
-            await _follow(response, conversation, version, woken, wakeups)
+            await _follow(response, conversation, version, woken, wakeups, board)
             await response.eof()
     except asyncio.TimeoutError:
         # The visitor's computer no longer takes anything; it comes back with the id of the last event it has.
@@ -54,8 +57,15 @@ async def stream_events(request: Request, wakeups: WakeUps, conversation: Conver
 
 
 async def _follow(
-    response: Any, conversation: Conversation, version: int, woken: asyncio.Event, wakeups: WakeUps
+    response: Any,
+    conversation: Conversation,
+    version: int,
+    woken: asyncio.Event,
+    wakeups: WakeUps,
+    board: ProgressBoard,
 ) -> None:
+    # A browser that comes back may still show what it was told before.
+    shown: Progress | None = None
     end = time.monotonic() + LIFETIME
     while time.monotonic() < end and not wakeups.closed:
         woken.clear()
@@ -68,6 +78,10 @@ async def _follow(
                 entries, version, more = await conversations.transcript(connection, current, version, _PAGE)
             for entry in entries:
                 await _send(response, rendered(entry))
+        progress = await board.of(current)
+        if progress != shown:
+            shown = progress
+            await _send(response, _rendered_progress(progress))
         try:
             await asyncio.wait_for(woken.wait(), LOOK_ANYWAY)
         except asyncio.TimeoutError:
@@ -78,6 +92,11 @@ def rendered(entry: Entry) -> str:
     """One entry as an event. JSON has no raw line breaks, so one data line is enough."""
     data = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
     return f"id: {entry['id']}\nevent: message\ndata: {data}\n\n"
+
+
+def _rendered_progress(progress: Progress) -> str:
+    """Without an id: it is no part of the transcript, and the browser goes on behind the last entry it has."""
+    return f"event: progress\ndata: {progress.words}\ndata: {progress.percent}\n\n"
 
 
 async def _send(response: Any, text: str) -> None:

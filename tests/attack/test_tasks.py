@@ -23,6 +23,8 @@ _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 PAYLOADS: dict[str, dict[str, Any]] = {
     "strategies.generate": {"lead_id": "lead_id"},
+    "strategies.improve": {"strategy_id": "strategy_id"},
+    "strategies.check": {"strategy_id": "strategy_id"},
     "strategies.render": {"strategy_id": "strategy_id"},
     "strategies.announce": {"strategy_id": "strategy_id"},
     "strategies.email": {"strategy_id": "strategy_id"},
@@ -40,7 +42,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
 """What each task takes: the names of the victim's ids, or a plain value."""
 
 
-for module in sorted(Path(markezy.__path__[0]).glob("*/tasks.py")):
+for module in sorted(Path(markezy.__path__[0]).glob("*/tasks*")):
     importlib.import_module(f"markezy.{module.parent.name}.tasks")
 
 

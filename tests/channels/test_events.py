@@ -13,7 +13,16 @@ import jwt
 import pytest
 from redis import Redis
 
+from channels.conversations import Conversation
 from channels.widget import stream as stream_module
+from channels.widget.progress import Progress, ProgressBoard
+from envelope.keys import Keys
+
+WRITING = {
+    "en": "Writing your strategy…",
+    "fr": "Votre stratégie est en cours de rédaction…",
+    "es": "Estamos redactando su estrategia…",
+}
 
 
 class Stream:
@@ -24,15 +33,27 @@ class Stream:
         self._lines = response.iter_lines()
 
     def next(self) -> tuple[str, dict[str, Any]]:
-        """Id and data of the next event; comments and fields without data are skipped."""
+        """Id and data of the next transcript entry."""
+        fields = self._next("message")
+        return fields["id"], json.loads(fields["data"])
+
+    def progress(self) -> list[str]:
+        """What is told next about the strategy that is made: the words and the percentage."""
+        fields = self._next("progress")
+        assert "id" not in fields
+        return fields["data"].split("\n")
+
+    def _next(self, wanted: str) -> dict[str, str]:
+        """The fields of the next event of this kind; others, comments and fields without data are skipped."""
         fields: dict[str, str] = {}
         for line in self._lines:
-            if not line and "data" in fields:
-                assert fields["event"] == "message"
-                return fields["id"], json.loads(fields["data"])
             name, _, value = line.partition(": ")
             if name:
-                fields[name] = value
+                fields[name.rstrip(":")] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
+            elif fields.get("event") == wanted:
+                return fields
+            else:
+                fields = {}
         raise AssertionError("the stream ended")
 
 
@@ -165,3 +186,77 @@ def test_streams_survive_the_loss_of_the_redis_connection(visitor: Any) -> None:
 
 def visitor_tenant(visitor: Any) -> str:
     return jwt.decode(visitor.token, options={"verify_signature": False})["tid"]
+
+
+@pytest.fixture
+def tell(visitor: Any) -> Iterator[Callable[[str | None], None]]:
+    """Keep how far the visitor's strategy has come, and say so, as the worker does."""
+    redis = Redis.from_url(os.environ["REDIS_URL"])
+    place = f"{visitor_tenant(visitor)}:{visitor.conversation_id}"
+
+    def keep(value: str | None) -> None:
+        if value is None:
+            redis.delete(f"markezy:progress:{place}")
+        else:
+            redis.set(f"markezy:progress:{place}", value, ex=600)
+        redis.publish(f"markezy:conversation:{place}", "progress")
+
+    yield keep
+    keep(None)
+
+
+def test_how_far_the_strategy_has_come_is_told_and_that_it_is_there(
+    visitor: Any, tell: Callable[[str | None], None]
+) -> None:
+    with listening(visitor, after=visitor.greeting[-1]["id"]) as stream:
+        assert stream.progress() == ["", ""]
+        for percent in (10, 60):
+            tell(f"{percent} en")
+            assert stream.progress() == [WRITING["en"], f"{percent}%"]
+        tell(None)
+        assert stream.progress() == ["", ""]
+        visitor.say("bicycles")
+        assert stream.next()[1]["text"] == "bicycles"
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("30 fr", [WRITING["fr"], "30\u202f%"]), ("30 es", [WRITING["es"], "30\u00a0%"]), ("30 de-AT", [WRITING["en"], "30%"]),
+        ("30", [WRITING["en"], "30%"]), ("soon", ["", ""]), ("", ["", ""]),
+    ],
+)  # fmt: skip
+def test_it_is_told_in_the_leads_language_to_who_comes_in_the_middle(
+    visitor: Any, tell: Callable[[str | None], None], kept: str, shown: list[str]
+) -> None:
+    tell(kept)
+    with listening(visitor, after=visitor.greeting[-1]["id"]) as stream:
+        assert stream.progress() == shown
+
+
+def test_nobody_is_told_of_anothers_strategy(
+    visitor: Any, arrive: Callable[..., Any], tenant: Any, tell: Callable[[str | None], None]
+) -> None:
+    other = arrive(tenant)
+    tell("60 en")
+    with listening(other, after=other.greeting[-1]["id"]) as stream:
+        assert stream.progress() == ["", ""]
+
+
+def test_a_browser_that_comes_back_goes_on_behind_the_last_entry_whatever_was_told_in_between(
+    visitor: Any, tell: Callable[[str | None], None]
+) -> None:
+    tell("60 en")
+    with listening(visitor) as stream:
+        last = stream.next()[0]
+        assert stream.progress() == [WRITING["en"], "60%"]
+    visitor.say("bicycles")
+    with listening(visitor, {**visitor.headers, "Last-Event-ID": last}) as stream:
+        assert stream.next()[1]["text"] == "bicycles"
+
+
+async def test_without_redis_there_is_nothing_to_tell() -> None:
+    board = ProgressBoard("redis://127.0.0.1:1/0")
+    conversation = Conversation("t", "c", "l", "widget", "en", "v", Keys("l", {1: bytes(32)}))
+    assert await board.of(conversation) == Progress()
+    await board.close()

@@ -12,11 +12,20 @@ from devstack.servers import free_port
 from devstack.stack import Stack
 from tests.headless import headless_browser
 from tests.journeys.lead import Lead
+from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("home"), free_port(), free_port()) as stack:
+def language_model() -> Iterator[LanguageModel]:
+    """A stand-in that the stack may call, for the agencies that a test gives one."""
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, language_model: LanguageModel) -> Iterator[Stack]:
+    allowed = {"MARKEZY_PRIVATE_HOSTS": language_model.host}
+    with Stack(tmp_path_factory.mktemp("home"), free_port(), free_port(), allowed) as stack:
         yield stack
 
 

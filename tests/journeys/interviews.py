@@ -101,10 +101,15 @@ def answer_pending(lead: Lead, interview: Interview) -> None:
         lead.tap(f"/answer{json.dumps(chosen)}")
 
 
-def complete(lead: Lead, interview: Interview) -> None:
-    """Answer all questions and confirm the recap."""
+def answer_all(lead: Lead, interview: Interview) -> None:
+    """Answer questions until the recap is shown."""
     for _ in range(len(interview)):
         if lead.question == "recap":
             break
         answer_pending(lead, interview)
+
+
+def complete(lead: Lead, interview: Interview) -> None:
+    """Answer all questions and confirm the recap."""
+    answer_all(lead, interview)
     lead.tap("/confirm")

@@ -1,4 +1,4 @@
-"""Agencies with templates, qualified leads, and the worlds around the tasks: a mail server, a bot, the routes."""
+"""Agencies with templates, qualified leads, and the worlds around the tasks: a mail server, a bot, a language model."""
 
 import asyncio
 import json
@@ -22,6 +22,7 @@ from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
 from markezy.strategies import api
 from markezy.strategies import tasks as _tasks  # noqa: F401 - importing names the tasks
+from markezy.strategies.enrichment import client
 from markezy.strategies.versions import adding, releasing
 from markezy.strategies.versions.model import Place
 from pydantic import SecretStr
@@ -29,6 +30,7 @@ from sqlalchemy import text
 
 from devstack.servers import free_port
 from tests.markezy.leads.conversations import Conversation
+from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving
 from tests.markezy.strategies.leads_of_tests import lead
 
 
@@ -89,6 +91,18 @@ def bot() -> Iterator[Bot]:
     server.shutdown()
     thread.join(5)
     server.server_close()
+
+
+@pytest.fixture
+def model() -> Iterator[LanguageModel]:
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits for a language model a moment instead of most of a minute."""
+    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.3)
 
 
 @dataclass

@@ -66,10 +66,11 @@ export function followConversation(
     {
       open: () => openSource(client.eventsUrl(conversation, store.get().cursor)),
       catchUp,
-      onNews(data, lastEventId) {
+      onNews: ({ data, lastEventId }) => {
         const entry = parseEntry(parseJson(data));
         if (entry) store.dispatch({ type: "log_read", entries: [entry], cursor: lastEventId || entry.id });
       },
+      onProgress: ({ data: making }) => store.dispatch({ type: "progressed", making }),
     },
     store.get().phase.kind === "resuming",
   );

@@ -3,7 +3,6 @@ import { takeResumeToken } from "./config/takeResumeToken";
 import { createApp } from "./createApp";
 import { newId } from "./newId";
 import { createClient } from "./protocol/createClient";
-import { openSource } from "./news/openSource";
 import { createPublicApi, type PublicApi } from "./createPublicApi";
 import { createMemory } from "./storage/memory";
 
@@ -31,7 +30,7 @@ function boot(script: HTMLScriptElement): void {
     memory,
     page: document,
     linkToken: takeResumeToken(location, history),
-    openSource,
+    openSource: (url) => new EventSource(url),
     newId,
   });
   window.addEventListener("online", app.wake);

@@ -23,6 +23,38 @@ beforeEach(() => {
 const ACTS = { retry: () => undefined, change: () => undefined };
 const HOSTILE = `<img src=x onerror="alert(1)"><script>alert(2)</script>&amp;`;
 
+describe("the line below the conversation", () => {
+  const shown = (log: ReturnType<typeof createLog>) => [log.typing.hidden, log.typing.textContent];
+
+  test("says how far the strategy has come, and goes when it is there", () => {
+    const log = createLog(en, ACTS);
+    const talking = after({ type: "started", conversation: CONVERSATION, entries: [entry("e1")] });
+    log.update(reduce(talking, { type: "progressed", making: "Writing your strategy…\n30%" }));
+    assert.deepEqual(shown(log), [false, "Writing your strategy…30%"]);
+    assert.equal(log.typing.querySelectorAll(".hidden-visually").length, 0);
+    log.update(reduce(talking, { type: "progressed", making: "" }));
+    assert.equal(log.typing.hidden, true);
+    assert.equal(log.typing.querySelector(".hidden-visually")?.textContent, en.typing);
+  });
+
+  test("is spoken once, not with every percent", () => {
+    const log = createLog(en, ACTS);
+    const talking = after({ type: "started", conversation: CONVERSATION, entries: [] });
+    log.update(reduce(talking, { type: "progressed", making: "Writing your strategy…\n30%" }));
+    const spoken = log.typing.querySelector("span")?.firstChild;
+    log.update(reduce(talking, { type: "progressed", making: "Writing your strategy…\n60%" }));
+    assert.equal(log.typing.querySelector("span")?.firstChild, spoken);
+    assert.equal(log.typing.querySelector("[aria-hidden]")?.textContent, "60%");
+  });
+
+  test("does not go over into another conversation", () => {
+    const before = after({ type: "progressed", making: "Writing your strategy…\n30%" });
+    assert.equal(reduce(before, { type: "start_requested", notice: null }).making, "");
+    assert.deepEqual(before.items, []);
+    assert.equal(before.cursor, null);
+  });
+});
+
 describe("a line", () => {
   test("shows markup as the characters it is made of", () => {
     const attachment = { title: HOSTILE, url: "https://a.example/p.pdf", mediaType: "application/pdf" };

@@ -19,20 +19,20 @@ PERCENT = {"writing": 10, "improving": 30, "checking": 50, "rendering": 70, "del
 
 
 def key_of(tenant_id: UUID, conversation_id: UUID) -> str:
-    """Where the progress of a conversation's strategy is kept, as whole percents."""
+    """Where the progress of a conversation's strategy is kept: whole percents, a space, the lead's language."""
     return f"markezy:progress:{tenant_id}:{conversation_id}"
 
 
-def tell(settings: Settings, tenant_id: UUID, lead_id: UUID, conversation_id: UUID, step: str | None) -> None:
+def tell(settings: Settings, tenant_id: UUID, lead: leads.QualifiedLead, step: str | None) -> None:
     """A step begins; None: the strategy is ready, or there will be none for now."""
-    key = key_of(tenant_id, conversation_id)
+    key = key_of(tenant_id, lead.conversation_id)
     try:
         with Redis.from_url(settings.redis_url.get_secret_value(), socket_timeout=2, socket_connect_timeout=2) as redis:
             if step is None:
                 redis.delete(key)
             else:
-                redis.set(key, PERCENT[step], ex=LIFETIME)
-            redis.publish(f"markezy:conversation:{tenant_id}:{conversation_id}", "progress")
-            leads.tell_pages(redis, tenant_id, {lead_id})
+                redis.set(key, f"{PERCENT[step]} {lead.locale}", ex=LIFETIME)
+            redis.publish(f"markezy:conversation:{tenant_id}:{lead.conversation_id}", "progress")
+            leads.tell_pages(redis, tenant_id, {lead.lead_id})
     except RedisError as error:
         log.warning("strategies.progress_lost", error=type(error).__name__)

@@ -14,6 +14,7 @@ from markezy.strategies import email, repository
 from markezy.strategies.announcing import announce
 from markezy.strategies.links import document_url
 from markezy.strategies.model import Agency, DeliveryChannel, Strategy
+from markezy.strategies.production import progress
 from markezy.strategies.tasks.noting import note
 
 
@@ -28,8 +29,12 @@ def announce_in_chat(call: TaskCall, strategy_id: str) -> None:
     try:
         announce(call.settings, call.tenant_id, lead.conversation_id, strategy, call.correlation_id)
     except NotTold as error:
+        if error.final:
+            progress.tell(call.settings, call.tenant_id, lead, None)
         _give_back(call, strategy, DeliveryChannel.CHAT, "strategy.announcement_failed", error)
         raise
+    # Before this is noted as done: killed in between, the next try tells it again.
+    progress.tell(call.settings, call.tenant_id, lead, None)
     _delivered(call, strategy, DeliveryChannel.CHAT, "strategy.announced")
 
 

@@ -130,6 +130,8 @@ def render(call: TaskCall, strategy_id: str) -> None:
     except (NotRenderable, NotWritable) as error:
         _tell(call, kept.case.lead, None)
         raise give_up(call, kept.strategy.lead_id, kept.strategy.id, "rendering", str(error)) from error
+    # Before the deliveries can begin: the one that ends the progress must be the last to speak.
+    _tell(call, kept.case.lead, "delivering")
     with call.transaction() as connection:
         if repository.insert_document(
             connection, call.tenant_id, kept.strategy.id, bodies[DocumentKind.STRATEGY], DocumentKind.STRATEGY
@@ -140,7 +142,6 @@ def render(call: TaskCall, strategy_id: str) -> None:
             for name in ("strategies.announce", "strategies.email", "crm.sync"):
                 call.enqueue(connection, name, {"strategy_id": strategy_id})
         call.complete(connection)
-    _tell(call, kept.case.lead, "delivering")
 
 
 def _documents(kept: Kept) -> dict[DocumentKind, bytes]:
@@ -169,4 +170,4 @@ def _may(call: TaskCall, lead: leads.QualifiedLead) -> bool:
 
 
 def _tell(call: TaskCall, lead: leads.QualifiedLead, step: str | None) -> None:
-    progress.tell(call.settings, call.tenant_id, lead.lead_id, lead.conversation_id, step)
+    progress.tell(call.settings, call.tenant_id, lead, step)

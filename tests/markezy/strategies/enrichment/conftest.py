@@ -1,9 +1,8 @@
-"""Agencies with a language model of their own, and the model's side."""
+"""Agencies with a language model of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,21 +10,14 @@ import pytest
 from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.settings import Settings
-from markezy.strategies.enrichment import client, repository
+from markezy.strategies.enrichment import repository
 from markezy.strategies.enrichment.enriching import Enriched
 from markezy.strategies.enrichment.service import improve
-from markezy.strategies.enrichment.settings import ENRICHABLE, ModelSettings
 from markezy.strategies.writing.document import Document
 from sqlalchemy import Connection
 
-from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving
+from tests.markezy.strategies.enrichment.language_model import LanguageModel, settings_for
 from tests.markezy.strategies.leads_of_tests import lead
-
-
-@pytest.fixture
-def model() -> Iterator[LanguageModel]:
-    with serving() as served:
-        yield served
 
 
 @dataclass
@@ -40,12 +32,8 @@ class Author:
         return self.database.transaction(self.tenant_id)
 
     def configure(self, model: LanguageModel, **changed: Any) -> None:
-        given = {
-            "base_url": model.base_url, "model": "stand-in", "api_key": "sk-secret", "sections": ENRICHABLE,
-            "monthly_cap": Decimal(10), "price_in": Decimal("0.5"), "price_out": Decimal(2), "active": True,
-        }  # fmt: skip
         with self.transaction() as connection:
-            repository.save_settings(connection, self.tenant_id, ModelSettings(**{**given, **changed}))
+            repository.save_settings(connection, self.tenant_id, settings_for(model, **changed))
 
     def improve(self, document: Document, channels: tuple[str, ...] = ()) -> tuple[Enriched, str] | None:
         return improve(self.transaction, self.settings, self.tenant_id, document, lead(), channels)
@@ -66,9 +54,3 @@ def author(make_author: Callable[[], Author], model: LanguageModel) -> Author:
     made = make_author()
     made.configure(model)
     return made
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that waits a moment instead of most of a minute."""
-    monkeypatch.setattr(client, "ANSWER_SECONDS", 0.3)

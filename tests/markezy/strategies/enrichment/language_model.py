@@ -8,8 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from markezy.strategies.enrichment.settings import ENRICHABLE, ModelSettings
 
 Texts = list[dict[str, str]]
 Rewriting = Callable[[str], str]
@@ -37,6 +40,20 @@ class LanguageModel:
 
 
 STATUSES = {"overloaded": 429, "broken": 500, "wrong_key": 401, "refuses_schema": 400}
+FAULTS = (
+    "refuses", "filters", "rambles", "breaks_json", "other_shape", "prose", "other_ids", "no_choices", "hangs_up", "redirects", "endless",
+    *STATUSES,
+)  # fmt: skip
+"""All but `times_out`, which takes a client's whole patience."""
+
+
+def settings_for(model: LanguageModel, **changed: Any) -> ModelSettings:
+    """What an agency configures that uses the stand-in."""
+    given = {
+        "base_url": model.base_url, "model": "stand-in", "api_key": "sk-secret", "sections": ENRICHABLE,
+        "monthly_cap": Decimal(10), "price_in": Decimal("0.5"), "price_out": Decimal(2), "active": True,
+    }  # fmt: skip
+    return ModelSettings(**{**given, **changed})
 
 
 def _completion(content: str | None, finish: str = "stop", refusal: str | None = None) -> dict[str, Any]:

@@ -12,12 +12,7 @@ from pydantic import SecretStr
 
 from tests.markezy.strategies.enrichment.conftest import Author
 from tests.markezy.strategies.enrichment.documents import document, text_of
-from tests.markezy.strategies.enrichment.language_model import LanguageModel
-
-FAULTS = (
-    "refuses", "filters", "rambles", "breaks_json", "other_shape", "prose", "other_ids", "no_choices", "hangs_up", "redirects", "endless",
-    "overloaded", "broken", "wrong_key", "refuses_schema",
-)  # fmt: skip
+from tests.markezy.strategies.enrichment.language_model import FAULTS, LanguageModel
 
 
 def _without_supports(text: str) -> str:

@@ -1,11 +1,14 @@
 import { backoff } from "../delivery/backoff";
 import { createPause } from "../delivery/createPause";
 
+export type NewsEvent = Pick<MessageEvent<string>, "data" | "lastEventId">;
+
 /** The part of an EventSource that is used. */
 export interface Source {
-  onopen: (() => void) | null;
-  onmessage: ((event: { data: string; lastEventId: string }) => void) | null;
-  onerror: (() => void) | null;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent<string>) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  addEventListener(type: "progress", listener: (event: MessageEvent<string>) => void): void;
   close(): void;
 }
 
@@ -13,7 +16,8 @@ export interface NewsPorts {
   open(): Source;
   /** Reads what was missed; false ends the following (the conversation is gone). */
   catchUp(): Promise<boolean>;
-  onNews(data: string, lastEventId: string): void;
+  readonly onNews: (event: NewsEvent) => void;
+  readonly onProgress: (event: NewsEvent) => void;
 }
 
 export interface News {
@@ -42,7 +46,8 @@ export function followNews(ports: NewsPorts, readFirst: boolean, delay: (failure
     opened.onopen = () => {
       failures = 0;
     };
-    opened.onmessage = ({ data, lastEventId }) => ports.onNews(data, lastEventId);
+    opened.onmessage = ports.onNews;
+    opened.addEventListener("progress", ports.onProgress);
     opened.onerror = () => {
       drop();
       failures += 1;

@@ -11,6 +11,7 @@ export type Action =
   | { readonly type: "started"; readonly conversation: Conversation; readonly entries: readonly Entry[] }
   | { readonly type: "resumed"; readonly conversation: Conversation; readonly seen: string | null; readonly unsent: readonly Outgoing[] }
   | { readonly type: "log_read"; readonly entries: readonly Entry[]; readonly cursor: string | null }
+  | { readonly type: "progressed"; readonly making: string }
   | { readonly type: "answered"; readonly id: string; readonly entries: readonly Entry[] }
   | { readonly type: "composed"; readonly outgoing: Outgoing }
   | { readonly type: "attempted"; readonly id: string }

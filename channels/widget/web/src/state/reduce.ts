@@ -35,6 +35,8 @@ export function reduce(state: State, action: Action): State {
         items: mergeEntries(state.items, action.entries),
         cursor: action.cursor ?? state.cursor,
       };
+    case "progressed":
+      return { ...state, making: action.making };
     case "answered":
       return { ...state, items: mergeEntries(withDelivery(state.items, action.id, { status: "delivered" }), action.entries) };
     case "composed":

@@ -29,6 +29,8 @@ export interface State {
   readonly items: readonly Item[];
   /** The last entry read from the log itself; answers do not move it, since earlier news may be missing between them. */
   readonly cursor: string | null;
+  /** How far the visitor's strategy has come: the words, a line break, the percentage; empty when none is made. */
+  readonly making: string;
   /** The last entry shown in an open panel. */
   readonly seen: string | null;
   readonly notice: string | null;
@@ -40,6 +42,7 @@ export const INITIAL: State = {
   open: false,
   items: [],
   cursor: null,
+  making: "",
   seen: null,
   notice: null,
   confirmingRestart: false,

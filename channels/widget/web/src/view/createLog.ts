@@ -1,6 +1,6 @@
 import type { Strings } from "../i18n/strings";
 import { selectChangeable, selectQuestion, selectTyping } from "../state/select";
-import type { Item, State } from "../state/state";
+import type { Delivery, Item, State } from "../state/state";
 import { element } from "./element";
 import { offerChange } from "./offerChange";
 import { type LineActs, renderItem } from "./renderItem";
@@ -16,13 +16,10 @@ export interface Log {
 /** The conversation. Lines that did not change keep their nodes, so that a screen reader speaks only what is new. */
 export function createLog(strings: Strings, acts: LineActs): Log {
   const root = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": strings.transcript });
-  const dots = element("span", { class: "dots" }, element("i"), element("i"), element("i"));
-  const typing = element(
-    "div",
-    { class: "typing", role: "status", hidden: true },
-    dots,
-    element("span", { class: "hidden-visually" }, strings.typing),
-  );
+  const doing = element("span");
+  // A screen reader says once what is being done, not every step of it.
+  const percent = element("span", { "aria-hidden": "true" });
+  const typing = element("div", { class: "typing", role: "status", hidden: true }, element("i"), element("i"), element("i"), doing, percent);
   const lines = new Map<string, { item: Item; node: HTMLElement }>();
 
   function lineOf(item: Item): HTMLElement {
@@ -61,7 +58,12 @@ export function createLog(strings: Strings, acts: LineActs): Log {
       while (root.childNodes.length > state.items.length) root.lastChild?.remove();
       const kept = new Set(state.items.map(({ key }) => key));
       for (const key of lines.keys()) if (!kept.has(key)) lines.delete(key);
-      typing.hidden = !selectTyping(state);
+      const [making, done = ""] = state.making.split("\n");
+      typing.hidden = !making && !selectTyping(state);
+      doing.classList.toggle("hidden-visually", !making);
+      const now = making || strings.typing;
+      if (doing.textContent !== now) doing.textContent = now;
+      percent.textContent = done;
       return changed || before !== root.childNodes.length;
     },
   };
@@ -76,8 +78,11 @@ function sameStaff(before: Item | undefined, item: Item): boolean {
 /** A delivered message and its entry in the transcript look the same. */
 function looksAlike(before: Item, after: Item): boolean {
   if (before.kind !== "outgoing") return false;
-  const plain = before.delivery.status === "sending" || before.delivery.status === "delivered";
-  if (!plain) return false;
+  if (!isPlain(before.delivery)) return false;
   if (after.kind === "entry") return after.entry.text === before.outgoing.text && after.entry.attachment === null;
-  return after.delivery.status === "delivered" || after.delivery.status === "sending";
+  return isPlain(after.delivery);
+}
+
+function isPlain({ status }: Delivery): boolean {
+  return status === "sending" || status === "delivered";
 }

@@ -1,0 +1,17 @@
+"""Locks in the stack's database, to have somebody stand still at a place where they need one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from devstack.stack import Stack
+
+
+@contextmanager
+def hold(stack: Stack, lock: str, *parameters: str) -> Iterator[Callable[[], bool]]:
+    """Hold what the statement locks; gives what tells whether somebody waits for it."""
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND %s = ANY (pg_blocking_pids(pid))"
+    with psycopg.connect(stack.owner_url) as holder, psycopg.connect(stack.owner_url, autocommit=True) as asking:
+        holder.execute(lock, parameters)
+        yield lambda: asking.execute(waiting, [holder.info.backend_pid]).fetchone() is not None
