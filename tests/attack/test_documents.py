@@ -15,8 +15,8 @@ from markezy.leads.api import Contact, QualifiedAnswer, QualifiedLead
 from markezy.resuming import letters as resume_letters
 from markezy.resuming.letters import Brand
 from markezy.resuming.model import Kind
-from markezy.strategies import email as strategy_letters
 from markezy.strategies.context import context_of
+from markezy.strategies.delivery import email as strategy_letters
 from markezy.strategies.model import Agency
 from markezy.strategies.rendering.pdf import Document, NotRenderable, render
 from markezy.strategies.templates import SECTIONS, write

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from markezy.strategies.rendering.brand import Brand
+from markezy.strategies.writing.case import Case
 
 
 @dataclass(frozen=True)
@@ -13,3 +14,10 @@ class Occasion:
     brand: Brand
     reader: str
     written_at: datetime
+
+    @staticmethod
+    def of(case: Case, written_at: datetime) -> "Occasion":
+        """What stands around the document of a case."""
+        contact = case.lead.contact
+        reader = ", ".join(part for part in (contact.name, contact.company) if part)
+        return Occasion(Brand(case.agency), reader, written_at)

@@ -10,9 +10,10 @@ from markezy.kernel.mail import NotSent, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
-from markezy.strategies import email, repository
-from markezy.strategies.announcing import announce
-from markezy.strategies.links import document_url
+from markezy.strategies import repository
+from markezy.strategies.delivery import email
+from markezy.strategies.delivery.announcing import announce
+from markezy.strategies.delivery.links import document_url
 from markezy.strategies.model import Agency, DeliveryChannel, Strategy
 from markezy.strategies.tasks.noting import note
 

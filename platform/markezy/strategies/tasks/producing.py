@@ -20,7 +20,6 @@ from markezy.strategies.production.inspecting import Verdict
 from markezy.strategies.production.kept import Kept, open_strategy
 from markezy.strategies.production.renewing import write_next
 from markezy.strategies.production.writing import content_of, write_first
-from markezy.strategies.rendering.brand import Brand
 from markezy.strategies.rendering.pdf import NotRenderable, Occasion, render_strategy
 from markezy.strategies.tasks.noting import give_up, note
 
@@ -146,9 +145,7 @@ def render(call: TaskCall, strategy_id: str) -> None:
 
 def _documents(kept: Kept) -> dict[DocumentKind, bytes]:
     """Both PDFs. What staff are told is in the words of the same versions."""
-    contact = kept.case.lead.contact
-    reader = ", ".join(part for part in (contact.name, contact.company) if part)
-    occasion = Occasion(Brand(kept.case.agency), reader, kept.strategy.created_at)
+    occasion = Occasion.of(kept.case, kept.strategy.created_at)
     briefing = draft_briefing(kept.stack, kept.case)
     return {
         DocumentKind.STRATEGY: render_strategy(kept.document, occasion),

@@ -18,7 +18,7 @@ from markezy.strategies.model import Agency
 from markezy.strategies.wording import words
 
 _PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "pages"),
+    loader=FileSystemLoader(Path(__file__).resolve().parents[1] / "pages"),
     autoescape=select_autoescape(["html.j2"]),
     undefined=StrictUndefined,
     trim_blocks=True,
