@@ -37,7 +37,8 @@ def send_letter(call: TaskCall, letter_id: str) -> None:
             call.complete(connection)
             return
     try:
-        send(call.settings.smtp_url.get_secret_value(), letters.compose(letter, call.settings.mail_from))
+        message = letters.compose(letter, call.settings.mail_from)
+        send(call.settings.smtp_url.get_secret_value(), message, call.settings.mail_signature())
     except NotSent as error:
         if error.final:
             with call.transaction() as connection:
