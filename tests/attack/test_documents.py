@@ -123,7 +123,7 @@ def _letters(name: str, address: str) -> list[EmailMessage]:
     brand = Brand(name, "#123456", name, address)
     return [
         strategy_letters.compose(
-            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF"),
+            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF", "https://a.example/out"),
             "markezy@agency.example",
         ),
         resume_letters.compose(

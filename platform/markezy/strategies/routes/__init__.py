@@ -2,11 +2,13 @@
 
 from sanic import Blueprint
 
-from markezy.strategies.routes import documents, outcomes, performance, releases, strategies, templates
+from markezy.strategies.routes import documents, leaving, mail, outcomes, performance, releases, strategies, templates
 
 blueprint = Blueprint.group(
     strategies.blueprint,
     documents.blueprint,
+    leaving.blueprint,
+    mail.blueprint,
     outcomes.blueprint,
     templates.blueprint,
     releases.blueprint,

@@ -55,7 +55,8 @@ def explain(request: Request, problem: Problem) -> Reply:
     return Reply.problem(problem) if problem.status >= 500 else notice(request, "gone.html.j2", 404)
 
 
-@blueprint.route("/documents/<token:str>", methods=["GET", "HEAD"])
+@blueprint.head("/documents/<token:str>", name="ask_document")
+@blueprint.get("/documents/<token:str>")
 @endpoint(holder, explain, audit=None)
 def read_document(call: Call, token: str) -> Reply:
     """The lead's strategy as a page; one from before there were pages as PDF. `holder` checked the token, which names the strategy."""
@@ -66,7 +67,8 @@ def read_document(call: Call, token: str) -> Reply:
     return reply
 
 
-@blueprint.route("/documents/<token:str>/pdf", methods=["GET", "HEAD"])
+@blueprint.head("/documents/<token:str>/pdf", name="ask_download")
+@blueprint.get("/documents/<token:str>/pdf")
 @endpoint(holder, explain, audit=None)
 def download_document(call: Call, token: str) -> Reply:
     """The PDF, to keep."""
