@@ -10,7 +10,7 @@ from markezy.kernel.mail import NotSent, is_address, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
-from markezy.strategies import repository
+from markezy.strategies import api, repository
 from markezy.strategies.delivery import email, suppression
 from markezy.strategies.delivery.announcing import announce
 from markezy.strategies.delivery.links import Leaving, document_url, unsubscribe_url
@@ -84,8 +84,7 @@ def _why_not(call: TaskCall, connection: Connection, lead: leads.QualifiedLead, 
     if not wanted:
         return NO_CONSENT
     # What is no address is told by whoever composes the message.
-    found = suppression.find(connection, call.tenant_id, recipient) if is_address(recipient) else None
-    return None if found is None else found.reason
+    return api.why_no_mail(connection, call.tenant_id, recipient)
 
 
 def _way_out(call: TaskCall, connection: Connection, strategy: Strategy, recipient: str) -> str:
