@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from markezy.commands import keys, plan, replay, retention, verify
+from markezy.commands import keys, mail, plan, replay, retention, verify
 from markezy.flows import cli as flow_cli
 from markezy.kernel.db import open_database
 from markezy.kernel.logging import configure_logging
@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     replay.add_command(commands.add_parser("replay", help="make a read model anew from the event log"))
     plan.add_command(commands.add_parser("plan", help="say or change what an agency may use"))
     retention.add_command(commands.add_parser("retention", help="remove what is past its period, or say what that is"))
+    mail.add_command(commands.add_parser("mail", help="take what mail servers send back"))
     keys.add_command(commands.add_parser("keys", help="take new keys while everything goes on"))
     parsed = parser.parse_args(arguments)
     configure_logging("cli")

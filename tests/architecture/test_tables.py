@@ -19,8 +19,8 @@ CLASSES: dict[str, frozenset[str]] = {
     "source": frozenset({
         "tenant", "tenant_plan", "tenant_key", "lead_key", "widget_key", "api_key", "staff_user", "staff_session", "staff_totp",
         "staff_recovery_code", "flow", "flow_version", "flow_draft", "flow_publication", "experiment", "experiment_variant",
-        "strategy_template_version", "strategy_template_release", "strategy_composition", "consent_text", "consent_question",
-        "crm_connection", "strategy_model", "handover_settings", "resuming_settings", "retention_policy",
+        "strategy_template_version", "strategy_template_release", "strategy_composition", "mail_suppression", "consent_text",
+        "consent_question", "crm_connection", "strategy_model", "handover_settings", "resuming_settings", "retention_policy",
     }),
 }  # fmt: skip
 

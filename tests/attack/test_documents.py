@@ -15,7 +15,7 @@ from markezy.leads.api import Contact, QualifiedAnswer, QualifiedLead
 from markezy.resuming import letters as resume_letters
 from markezy.resuming.letters import Brand as Sender
 from markezy.resuming.model import Kind
-from markezy.strategies import email as strategy_letters
+from markezy.strategies.delivery import email as strategy_letters
 from markezy.strategies.model import Agency
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.rendering.brand import Brand
@@ -128,7 +128,7 @@ def _letters(name: str, address: str) -> list[EmailMessage]:
     brand = Sender(name, "#123456", name, address)
     return [
         strategy_letters.compose(
-            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF"),
+            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF", "https://a.example/out"),
             "markezy@agency.example",
         ),
         resume_letters.compose(

@@ -28,6 +28,7 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "templates.write": _MANAGERS,
     "strategy_model.read": _MANAGERS,
     "strategy_model.write": _MANAGERS,
+    "mail.report": _MANAGERS,
     "flows.read": _EVERYONE,
     "flows.write": _MANAGERS,
     "experiments.read": _EVERYONE,

@@ -61,7 +61,8 @@ def reset_password(call: TaskCall, reset_id: str) -> None:
 
 def _deliver(call: TaskCall, letter: letters.Letter) -> None:
     try:
-        send(call.settings.smtp_url.get_secret_value(), letters.compose(letter, call.settings.mail_from))
+        message = letters.compose(letter, call.settings.mail_from)
+        send(call.settings.smtp_url.get_secret_value(), message, call.settings.mail_signature())
     except NotSent as error:
         if error.final:
             raise PermanentFailure(str(error)) from error

@@ -49,7 +49,8 @@ def notify(call: TaskCall, handover_id: str, about: str = "request") -> None:
         recipients=tuple(recipients),
     )
     try:
-        send(call.settings.smtp_url.get_secret_value(), letters.compose(letter, call.settings.mail_from))
+        message = letters.compose(letter, call.settings.mail_from)
+        send(call.settings.smtp_url.get_secret_value(), message, call.settings.mail_signature())
     except NotSent as error:
         if error.final:
             raise PermanentFailure(str(error)) from error

@@ -43,6 +43,7 @@ OPERATOR_ACTIONS = (
     "flow.imported",
     "keys.rotated",
     "log.verified",
+    "mail.reported",
     "plan.changed",
     "read_model.compared",
     "read_model.rebuilt",

@@ -13,6 +13,7 @@ from envelope.configured import wrapping_of
 from envelope.ring import KeyRing
 from envelope.wrapping import Wrapping
 from fairuse.addresses import TrustedProxies
+from markezy.kernel.mail_signature import MailSignature
 from markezy.kernel.signing import SigningKeys
 from transport.rules import Transport, transport_of
 
@@ -50,6 +51,10 @@ class Settings(SigningSettings):
     kms_token_file: str = Field("", validation_alias="MARKEZY_KMS_TOKEN_FILE")
     smtp_url: SecretStr = Field(validation_alias="MARKEZY_SMTP_URL")
     mail_from: str = Field(validation_alias="MARKEZY_MAIL_FROM")
+    dkim_domain: str = Field("", validation_alias="MARKEZY_DKIM_DOMAIN")
+    dkim_selector: str = Field("", validation_alias="MARKEZY_DKIM_SELECTOR")
+    dkim_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_DKIM_KEY")
+    dkim_key_file: Path | None = Field(None, validation_alias="MARKEZY_DKIM_KEY_FILE")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
     trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
     security_log: Path | None = Field(None, validation_alias="MARKEZY_SECURITY_LOG")
@@ -98,6 +103,28 @@ class Settings(SigningSettings):
         return SigningKeys(self.signing_keys_file, self.staff_secret)
 
     @model_validator(mode="after")
+    def _signs_its_mail(self) -> "Settings":
+        self.mail_signature()
+        return self
+
+    def mail_signature(self) -> MailSignature | None:
+        """What signs outgoing mail; None when that is not set up. ValueError when it is set up by half, or for another domain."""
+        key = self.dkim_key.get_secret_value().replace("\\n", "\n")
+        given = (self.dkim_domain, self.dkim_selector, key or self.dkim_key_file)
+        if not any(given):
+            return None
+        if not all(given):
+            raise ValueError(
+                "MARKEZY_DKIM_DOMAIN, MARKEZY_DKIM_SELECTOR and MARKEZY_DKIM_KEY or …_KEY_FILE go together"
+            )
+        sender = self.mail_from.rpartition("@")[2].lower()
+        if not f".{sender}".endswith(f".{self.dkim_domain.lower()}"):
+            raise ValueError("MARKEZY_DKIM_DOMAIN is not the domain of MARKEZY_MAIL_FROM, nor one above it")
+        if not key and self.dkim_key_file is not None:
+            key = _content_of(self.dkim_key_file)
+        return MailSignature(self.dkim_domain, self.dkim_selector, key)
+
+    @model_validator(mode="after")
     def _is_reached_safely(self) -> "Settings":
         self.transport()
         return self
@@ -138,6 +165,13 @@ class Settings(SigningSettings):
     def allowed_private_hosts(self) -> frozenset[str]:
         """The `host:port` pairs that may be called although they are private."""
         return frozenset(entry.strip() for entry in self.private_hosts.split(",") if entry.strip())
+
+
+def _content_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(f"{file} can't be read") from None
 
 
 def load_settings() -> Settings:

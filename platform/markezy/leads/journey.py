@@ -127,6 +127,8 @@ _CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
     "strategy.announcement_failed": _deliver("chat", "failed"),
     "strategy.emailed": _deliver("email", "sent"),
     "strategy.email_failed": _deliver("email", "failed"),
+    "strategy.email_bounced": _deliver("email", "bounced"),
+    "strategy.email_complained": _deliver("email", "complained"),
     "crm.synced": _sync("synced"),
     "crm.sync_failed": _sync("failed"),
     "handover.taken": _attend("taken"),

@@ -13,6 +13,7 @@ from markezy.resuming import letters, reminders, repository
 from markezy.resuming.brand import brand_of
 from markezy.resuming.links import resume_url
 from markezy.resuming.model import Kind, ResumeLetter
+from markezy.strategies import api as strategies
 
 log = get_logger(__name__)
 
@@ -37,7 +38,8 @@ def send_letter(call: TaskCall, letter_id: str) -> None:
             call.complete(connection)
             return
     try:
-        send(call.settings.smtp_url.get_secret_value(), letters.compose(letter, call.settings.mail_from))
+        message = letters.compose(letter, call.settings.mail_from)
+        send(call.settings.smtp_url.get_secret_value(), message, call.settings.mail_signature())
     except NotSent as error:
         if error.final:
             with call.transaction() as connection:
@@ -57,6 +59,9 @@ def _write(call: TaskCall, connection: Connection, found: ResumeLetter) -> lette
         heard = leads.last_heard(connection, tenant_id, [conversation_id]).get(conversation_id)
         if not reminders.still_due(found, lead, heard):
             raise _NotNeeded("the lead came back before it was sent")
+    refused = strategies.why_no_mail(connection, tenant_id, found.recipient)
+    if refused is not None:
+        raise _NotNeeded(f"the address gets no mail: {refused}")
     tenant = accounts.tenant(connection, tenant_id)
     url = resume_url(call.settings, tenant.brand.get("website"), lead.page.get("url"), tenant_id, conversation_id)
     if url is None:

@@ -1,5 +1,5 @@
 """The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product; and
-the agency's documents as PDF.
+the agency's documents as PDF; and whom no mail goes to.
 
 All functions but `render_document` take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and
 sending is the tasks' work; nobody asks for it here.
@@ -12,8 +12,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.kernel.errors import NotFound
+from markezy.kernel.mail import is_address
 from markezy.leads import api as leads
 from markezy.strategies import repository
+from markezy.strategies.delivery import suppression
+from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
+from markezy.strategies.delivery.returned import take as take_mail_report
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import (
     Agency,
@@ -35,9 +39,9 @@ from markezy.strategies.versions.model import Place, ProductFile
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
+    "LARGEST_MAIL_REPORT", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
     "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
-    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "summary_for_crm",
+    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "summary_for_crm", "take_mail_report", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
@@ -79,6 +83,12 @@ def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[U
 def languages(connection: Connection, tenant_id: UUID, sector: str) -> frozenset[str]:
     """The languages in which the agency has strategies written for this sector."""
     return stacks.languages_in_force(connection, tenant_id, sector)
+
+
+def why_no_mail(connection: Connection, tenant_id: UUID, address: str) -> str | None:
+    """Why nothing is to be sent to the address: `unsubscribed`, `bounced` or `complained`. None when it may get mail, or is no address."""
+    found = suppression.find(connection, tenant_id, address) if is_address(address) else None
+    return None if found is None else found.reason.value
 
 
 def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[str, int]:

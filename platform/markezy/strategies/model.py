@@ -82,15 +82,34 @@ class Strategy:
     created_at: datetime
 
 
+class DeliveryStatus(StrEnum):
+    """How far a delivery has come."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+    """Nothing was sent, for a reason of the lead's."""
+    BOUNCED = "bounced"
+    """It was sent, and came back for good."""
+    COMPLAINED = "complained"
+    """It was sent, and the lead told their provider that it is spam."""
+
+
+NO_CONSENT = "no_consent"
+"""Why a delivery was withheld, if not for one of the reasons of the suppression list."""
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """One way to the lead. `status` is `pending`, `sent`, `failed`, or `withheld` for want of the lead's consent."""
+    """One way to the lead. `reason` says why it was withheld: `no_consent`, or why the address gets no mail; None for those of long ago."""
 
     channel: str
     status: str
     recipient: str
     sent_at: datetime | None
     last_error: str | None
+    reason: str | None
 
 
 @dataclass(frozen=True)

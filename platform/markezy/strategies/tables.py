@@ -1,4 +1,4 @@
-"""Templates and their releases, strategies with documents, deliveries and outcomes. What was written for a lead lies in boxes of theirs."""
+"""Templates and releases, strategies and what became of them, addresses without mail. What was written for a lead lies in their boxes."""
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, LargeBinary, Numeric, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -88,6 +88,7 @@ delivery = Table(
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("last_error", Text),
+    Column("reason", Text),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("sent_at", DateTime(timezone=True)),
 )
@@ -102,4 +103,13 @@ strategy_outcome = Table(
     Column("currency", Text),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("source", Text, nullable=False),
+)
+
+mail_suppression = Table(
+    "mail_suppression",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("address_index", LargeBinary, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("now()")),
 )

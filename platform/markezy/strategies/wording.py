@@ -32,6 +32,12 @@ class Words(BaseModel):
     file_name: str
     gone_title: str
     gone_text: str
+    unsubscribe: str
+    unsubscribe_title: str
+    unsubscribe_text: str
+    unsubscribe_button: str
+    unsubscribed_title: str
+    unsubscribed_text: str
 
 
 def words(locale: str) -> Words:

@@ -26,6 +26,8 @@ KEEPS_NOTHING = {
     "POST /api/v1/auth/refresh", "POST /console/language",
     # Anybody can ask, and how long the answer takes must not tell whether there is such an account: in the security log only.
     "POST /api/v1/auth/password-reset", "POST /console/reset",
+    # A lead's own doing: it is in their stream.
+    "POST /mail/unsubscribe/{token}",
 }  # fmt: skip
 
 

@@ -99,6 +99,24 @@ def test_deliveries_show_recipient_status_and_trouble(staff, lead_id, write):
     assert "a-conversation-id" not in deliveries
 
 
+@pytest.mark.parametrize(
+    ("delivery", "words"),
+    [
+        ({"status": "withheld", "sent_at": None}, "Not sent: no consent"),
+        ({"status": "withheld", "sent_at": None, "reason": "no_consent"}, "Not sent: no consent"),
+        ({"status": "withheld", "sent_at": None, "reason": "unsubscribed"}, "Not sent: unsubscribed"),
+        ({"status": "withheld", "sent_at": None, "reason": "bounced"}, "Not sent: earlier mail came back"),
+        ({"status": "withheld", "sent_at": None, "reason": "complained"}, "Not sent: reported as spam before"),
+        ({"status": "bounced"}, "Came back"),
+        ({"status": "complained"}, "Reported as spam"),
+    ],
+)
+def test_mail_that_was_not_sent_or_came_back_says_why(staff, lead_id, write, delivery, words):
+    write(rows.add_delivery, write(rows.add_strategy, lead_id, "A plan"), **delivery)
+    page = staff.get(f"/console/leads/{lead_id}").text
+    assert words in page[page.index('id="deliveries"') :]
+
+
 def test_crm_shows_how_far_the_sync_has_come(staff, lead_id, write):
     strategy_id = write(rows.add_strategy, lead_id, "A plan")
     write(rows.add_sync, lead_id, strategy_id, status="failed", attempts=3, last_error="The token was refused.")

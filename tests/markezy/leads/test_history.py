@@ -66,6 +66,7 @@ def test_the_state_at_a_time_tells_what_had_been_done_by_then(
     refused = done("crm.sync_failed", strategy_id=STRATEGY, connection_id=CRM, reason="HubSpot answered 403.")
     taken = done("handover.taken", "staff:42", handover_id=HANDOVER)
     emailed = done("strategy.emailed", strategy_id=STRATEGY)
+    bounced = done("strategy.email_bounced", strategy_id=STRATEGY, status="5.1.1")
     synced = done("crm.synced", strategy_id=STRATEGY, connection_id=CRM, contact_id="1")
 
     assert state(qualified)["strategies"] == []
@@ -81,6 +82,7 @@ def test_the_state_at_a_time_tells_what_had_been_done_by_then(
     assert [one["status"] for one in state(refused)["crm"]] == ["failed"]
     assert [(one["status"], one["by"]) for one in state(taken)["handovers"]] == [("taken", "staff:42")]
     assert [(one["status"], one["reason"]) for one in state(emailed)["deliveries"]] == [("sent", None)]
+    assert [one["status"] for one in state(bounced)["deliveries"]] == ["bounced"]
     assert [one["status"] for one in state(emailed)["crm"]] == ["failed"]
     assert [one["status"] for one in state(synced)["crm"]] == ["synced"]
     now = get(f"/{conversation.lead_id}/state").json()

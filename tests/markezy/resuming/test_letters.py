@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from markezy.strategies.delivery import suppression
 
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.resuming.conftest import Case
@@ -67,6 +68,16 @@ def test_a_refused_address_is_noted(case: Case, mailbox: Mailbox) -> None:
     ((_, _, sent, failure),) = case.letters()
     assert not sent
     assert "550" in failure
+
+
+def test_an_address_that_wants_no_mail_gets_no_link(case: Case, mailbox: Mailbox) -> None:
+    with case.database.transaction(case.tenant_id) as connection:
+        index = suppression.index_of(connection, case.tenant_id, "Zoe@example.com")
+        suppression.suppress(connection, case.tenant_id, index, suppression.Reason.UNSUBSCRIBED)
+    case.asks_for_a_link()
+    case.work()
+    assert mailbox.taken == []
+    assert case.letters() == [("link", "zoe@example.com", False, "the address gets no mail: unsubscribed")]
 
 
 def test_the_same_letter_twice_has_the_same_message_id(case: Case, mailbox: Mailbox) -> None:

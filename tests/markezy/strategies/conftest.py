@@ -39,6 +39,7 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.answers: list[str] = []
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
@@ -47,6 +48,7 @@ class Mailbox:
             return self.answers.pop(0)
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
+        self.raw.append(raw)
         self.taken.append(BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(raw))
         return "250 taken"
 

@@ -12,7 +12,7 @@ from envelope.keys import Keys
 from markezy.kernel import personal
 from markezy.kernel.clock import now
 from markezy.kernel.ids import new_id
-from markezy.strategies.model import Delivery
+from markezy.strategies.model import Delivery, DeliveryChannel, DeliveryStatus
 from markezy.strategies.repository.keys import keys_of_strategy
 from markezy.strategies.tables import delivery
 
@@ -28,11 +28,11 @@ def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, c
     box = personal.seal(keys, recipient, _RECIPIENT, tenant_id, strategy_id, channel)
     statement = insert(delivery).values(
         tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, channel=channel, recipient=box,
-        status="pending", attempts=1,
+        status=DeliveryStatus.PENDING, attempts=1,
     )  # fmt: skip
     statement = statement.on_conflict_do_update(
         index_elements=["tenant_id", "strategy_id", "channel"],
-        set_={"attempts": delivery.c.attempts + 1, "recipient": box, "status": "pending"},
+        set_={"attempts": delivery.c.attempts + 1, "recipient": box, "status": DeliveryStatus.PENDING, "reason": None},
         where=delivery.c.sent_at.is_(None),
     )
     return connection.execute(statement.returning(delivery.c.id)).first() is not None
@@ -40,19 +40,40 @@ def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, c
 
 def note_delivered(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> bool:
     """The delivery went out; False when another run noted that before."""
-    return _change(connection, tenant_id, strategy_id, channel, status="sent", sent_at=now(), last_error=None)
+    return _change(
+        connection, tenant_id, strategy_id, channel, status=DeliveryStatus.SENT, sent_at=now(), last_error=None
+    )
 
 
-def note_withheld(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> None:
-    """The lead does not want to be written to; nothing was sent."""
-    _change(connection, tenant_id, strategy_id, channel, status="withheld", last_error=None)
+def note_withheld(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, reason: str) -> None:
+    """The lead is not to be written to; nothing was sent."""
+    _change(connection, tenant_id, strategy_id, channel, status=DeliveryStatus.WITHHELD, reason=reason, last_error=None)
+
+
+def note_came_back(connection: Connection, tenant_id: UUID, strategy_id: UUID, status: DeliveryStatus) -> bool:
+    """The e-mail bounced, or was complained about; False when that was known, or nothing was sent."""
+    before = [DeliveryStatus.PENDING, DeliveryStatus.SENT]
+    if status is DeliveryStatus.COMPLAINED:
+        before.append(DeliveryStatus.BOUNCED)
+    changed = connection.execute(
+        update(delivery)
+        .where(
+            delivery.c.tenant_id == tenant_id,
+            delivery.c.strategy_id == strategy_id,
+            delivery.c.channel == DeliveryChannel.EMAIL,
+            delivery.c.status.in_(before),
+        )
+        .values(status=status)
+    )
+    return changed.rowcount == 1
 
 
 def note_trouble(
     connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, error: str, final: bool
 ) -> None:
     """Why the last try failed, without personal data."""
-    _change(connection, tenant_id, strategy_id, channel, status="failed" if final else "pending", last_error=error)
+    status = DeliveryStatus.FAILED if final else DeliveryStatus.PENDING
+    _change(connection, tenant_id, strategy_id, channel, status=status, last_error=error)
 
 
 def _change(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, **values: Any) -> bool:

@@ -2,8 +2,15 @@
 
 from sanic import Blueprint
 
-from markezy.strategies.routes import outcomes, performance, releases, strategies, templates
+from markezy.strategies.routes import documents, leaving, mail, outcomes, performance, releases, strategies, templates
 
 blueprint = Blueprint.group(
-    strategies.blueprint, outcomes.blueprint, templates.blueprint, releases.blueprint, performance.blueprint
+    strategies.blueprint,
+    documents.blueprint,
+    leaving.blueprint,
+    mail.blueprint,
+    outcomes.blueprint,
+    templates.blueprint,
+    releases.blueprint,
+    performance.blueprint,
 )

@@ -1,33 +1,20 @@
-"""What was written: for staff, and behind the lead's own link."""
+"""What was written, for staff."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sanic import Blueprint, Request
+from sanic import Blueprint
 
 from markezy.accounts.api import staff
 from markezy.kernel import audit
-from markezy.kernel.errors import NotFound, Problem
+from markezy.kernel.errors import NotFound
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.leads import api as leads
 from markezy.strategies import api
-from markezy.strategies.links import holder
-from markezy.strategies.model import PDF, StrategySummary
-from markezy.strategies.wording import FALLBACK, language, words
+from markezy.strategies.model import StrategySummary
+from markezy.strategies.routes.documents import private_file
 
 blueprint = Blueprint("strategies")
-
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).resolve().parents[1] / "pages"), autoescape=True, undefined=StrictUndefined
-)
-_PRIVATE = {
-    "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 @blueprint.get("/api/v1/leads/<lead_id:uuid>/strategies")
@@ -52,35 +39,11 @@ def get_strategy(call: Call, strategy_id: UUID) -> Reply:
 @endpoint(staff("strategies.read"), audit="strategy.document_read")
 def get_pdf(call: Call, strategy_id: UUID) -> Reply:
     """The PDF, shown by the browser itself."""
-    return _document(call, strategy_id)
-
-
-def _explain(request: Request, problem: Problem) -> Reply:
-    """A lead is no API client: they get a page, in their browser's language, and no hint what was wrong with the link."""
-    if problem.status >= 500:
-        return Reply.problem(problem)
-    preferred = request.headers.get("accept-language", FALLBACK).split(",")[0].split(";")[0].strip()
-    text = words(preferred)
-    shown = language(preferred) if text is not words(FALLBACK) else FALLBACK
-    page = _PAGES.get_template("gone.html.j2").render(words=text, language=shown)
-    return Reply.html(page, 404, _PRIVATE)
-
-
-@blueprint.get("/documents/<token:str>")
-@endpoint(holder, _explain, audit=None)
-def read_document(call: Call, token: str) -> Reply:
-    """The lead's strategy behind their signed link. The token was checked by `holder`; it names the strategy."""
-    return _document(call, UUID(call.principal.id))
-
-
-def _document(call: Call, strategy_id: UUID) -> Reply:
     summary = api.get_strategy(call.connection, call.tenant_id, strategy_id)
     audit.lead_is(call.connection, summary.lead_id)
     if not summary.has_pdf:
         raise NotFound("There is no PDF of this strategy yet.")
-    body = api.pdf(call.connection, call.tenant_id, strategy_id)
-    file = Reply.file(body, PDF, f"{summary.title}.pdf")
-    return Reply(file.status, file.body, {**file.headers, **_PRIVATE}, file.media_type)
+    return private_file(api.pdf(call.connection, call.tenant_id, strategy_id), f"{summary.title}.pdf", inline=True)
 
 
 def _strategy(summary: StrategySummary) -> dict[str, Any]:

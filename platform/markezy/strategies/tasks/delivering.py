@@ -6,14 +6,15 @@ from sqlalchemy import Connection
 
 from markezy.accounts import api as accounts
 from markezy.consents import api as consents
-from markezy.kernel.mail import NotSent, send
+from markezy.kernel.mail import NotSent, is_address, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
-from markezy.strategies import email, repository
-from markezy.strategies.announcing import announce
-from markezy.strategies.links import document_url
-from markezy.strategies.model import Agency, DeliveryChannel, Strategy
+from markezy.strategies import api, repository
+from markezy.strategies.delivery import email, suppression
+from markezy.strategies.delivery.announcing import announce
+from markezy.strategies.delivery.links import Leaving, document_url, unsubscribe_url
+from markezy.strategies.model import NO_CONSENT, Agency, DeliveryChannel, Strategy
 from markezy.strategies.production import progress
 from markezy.strategies.tasks.noting import note
 
@@ -54,10 +55,12 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         agency = _agency(call, connection)
         if not _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient):
             return
-        if not _may(call, connection, lead, consents.CONTACT):
-            repository.note_withheld(connection, call.tenant_id, strategy.id, DeliveryChannel.EMAIL)
+        withheld = _why_not(call, connection, lead, recipient)
+        if withheld is not None:
+            repository.note_withheld(connection, call.tenant_id, strategy.id, DeliveryChannel.EMAIL, withheld)
             call.complete(connection)
             return
+        way_out = _way_out(call, connection, strategy, recipient)
     letter = email.Letter(
         strategy_id=strategy.id,
         title=strategy.title,
@@ -67,17 +70,33 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         agency=agency,
         url=document_url(call.settings, call.tenant_id, strategy.id),
         document=document,
+        unsubscribe_url=way_out,
     )
     try:
-        send(call.settings.smtp_url.get_secret_value(), email.compose(letter, call.settings.mail_from))
+        message = email.compose(letter, call.settings.mail_from)
+        send(call.settings.smtp_url.get_secret_value(), message, call.settings.mail_signature())
     except NotSent as error:
         _give_back(call, strategy, DeliveryChannel.EMAIL, "strategy.email_failed", error)
         raise
     _delivered(call, strategy, DeliveryChannel.EMAIL, "strategy.emailed")
 
 
-def _may(call: TaskCall, connection: Connection, lead: leads.QualifiedLead, purpose: str) -> bool:
-    return consents.may(connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, purpose)
+def _why_not(call: TaskCall, connection: Connection, lead: leads.QualifiedLead, recipient: str) -> str | None:
+    """Why the lead is not to be written to; None when they are."""
+    wanted = consents.may(
+        connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, consents.CONTACT
+    )
+    if not wanted:
+        return NO_CONSENT
+    # What is no address is told by whoever composes the message.
+    return api.why_no_mail(connection, call.tenant_id, recipient)
+
+
+def _way_out(call: TaskCall, connection: Connection, strategy: Strategy, recipient: str) -> str:
+    if not is_address(recipient):
+        return ""
+    address_index = suppression.index_of(connection, call.tenant_id, recipient)
+    return unsubscribe_url(call.settings, Leaving(call.tenant_id, strategy.id, address_index))
 
 
 def _strategy(call: TaskCall, connection: Connection, strategy_id: str) -> Strategy:

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from markezy.kernel.news import post_news
 from markezy.kernel.settings import Settings
-from markezy.strategies.links import document_url
+from markezy.strategies.delivery.links import document_url
 from markezy.strategies.model import Strategy
 
 

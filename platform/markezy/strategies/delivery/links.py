@@ -1,0 +1,82 @@
+"""The lead's own links: to their strategy, good for 30 days, and out of the agency's mail. Signed, and good for nothing else."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from pydantic import SecretStr
+from sanic import Request
+
+from markezy.kernel import tokens
+from markezy.kernel.errors import Unauthenticated
+from markezy.kernel.http import Principal, Services
+from markezy.kernel.settings import Settings
+
+LIFETIME = timedelta(days=30)
+UNSUBSCRIBE_LIFETIME = timedelta(days=2 * 365)
+"""Old mail is read again, and has a way out then, too."""
+_DOCUMENT = "document"
+_UNSUBSCRIBE = "unsubscribe"
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Who wants no more of an agency's mail: the index of their address (`suppression.index_of`), and the strategy that went there."""
+
+    tenant_id: UUID
+    strategy_id: UUID
+    address_index: bytes
+
+
+def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID) -> str:
+    """Where the lead reads their strategy for the next 30 days."""
+    token = tokens.sign(settings.staff_secret, _DOCUMENT, LIFETIME, tid=str(tenant_id), sid=str(strategy_id))
+    return f"{settings.platform_url}/documents/{token}"
+
+
+def pdf_url(settings: Settings, token: str) -> str:
+    """The PDF behind the same link."""
+    return f"{settings.platform_url}/documents/{token}/pdf"
+
+
+def unsubscribe_url(settings: Settings, leaving: Leaving) -> str:
+    """Where the lead says that they want no more mail. It names no address."""
+    token = tokens.sign(
+        settings.staff_secret, _UNSUBSCRIBE, UNSUBSCRIBE_LIFETIME, tid=str(leaving.tenant_id),
+        sid=str(leaving.strategy_id), idx=leaving.address_index.hex(),
+    )  # fmt: skip
+    return f"{settings.platform_url}/mail/unsubscribe/{token}"
+
+
+def holder(request: Request, services: Services) -> Principal:
+    """Whoever holds a link to a document. The link names tenant and strategy, so it lets nobody see anything else."""
+    tenant_id, strategy_id = read(services.settings.staff_secret, _token(request))
+    return Principal(tenant_id, str(strategy_id), _DOCUMENT)
+
+
+def leaver(request: Request, services: Services) -> Principal:
+    """Whoever holds a link out of an agency's mail."""
+    leaving = read_leaving(services.settings.staff_secret, _token(request))
+    return Principal(leaving.tenant_id, str(leaving.strategy_id), _UNSUBSCRIBE)
+
+
+def read(secret: SecretStr, token: str) -> tuple[UUID, UUID]:
+    """Tenant and strategy of a link; Unauthenticated when it is wrong or over."""
+    claims = tokens.verify(secret, _DOCUMENT, token, ("tid", "sid"))
+    try:
+        return UUID(claims["tid"]), UUID(claims["sid"])
+    except (ValueError, AttributeError):
+        raise Unauthenticated("This link is not valid.") from None
+
+
+def read_leaving(secret: SecretStr, token: str) -> Leaving:
+    """Who leaves by this link; Unauthenticated when it is wrong or over."""
+    claims = tokens.verify(secret, _UNSUBSCRIBE, token, ("tid", "sid", "idx"))
+    try:
+        return Leaving(UUID(claims["tid"]), UUID(claims["sid"]), bytes.fromhex(claims["idx"]))
+    except (ValueError, AttributeError, TypeError):
+        raise Unauthenticated("This link is not valid.") from None
+
+
+def _token(request: Request) -> str:
+    return str(request.match_info.get("token", ""))
