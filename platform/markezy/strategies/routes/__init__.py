@@ -2,8 +2,13 @@
 
 from sanic import Blueprint
 
-from markezy.strategies.routes import outcomes, performance, releases, strategies, templates
+from markezy.strategies.routes import outcomes, performance, production, releases, strategies, templates
 
 blueprint = Blueprint.group(
-    strategies.blueprint, outcomes.blueprint, templates.blueprint, releases.blueprint, performance.blueprint
+    strategies.blueprint,
+    production.blueprint,
+    outcomes.blueprint,
+    templates.blueprint,
+    releases.blueprint,
+    performance.blueprint,
 )
