@@ -17,6 +17,8 @@ from markezy.kernel.http import Reply
 
 HOME = "/console/leads"
 INBOX = "/console/inbox"
+REVIEW = "/console/review"
+STRATEGIES = "/console/strategies"
 LOGIN = "/console/login"
 RESET = "/console/reset"
 INVITATION = "/console/invitation"

@@ -31,10 +31,10 @@ def held(desk: Desk) -> UUID:
     return strategy_id
 
 
-def say_otherwise(desk: Desk, relay_database: Database) -> None:
+def say_otherwise(desk: Desk, relay_database: Database, city: str = "Lyon") -> None:
     """The lead says that they are in another city, after all."""
     conversation = Conversation(desk.database, desk.tenant_id, desk.conversation_id, desk.lead_id)
-    said = {**ANSWERS, "city": ("Lyon", "Lyon")}
+    said = {**ANSWERS, "city": (city, city)}
     for ordinal, (question, (value, display)) in enumerate(said.items()):
         answer = {
             "question": question,
