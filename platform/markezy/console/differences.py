@@ -9,6 +9,8 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _ALIKE = 0.4
 """Texts with less in common than this are easier to read one after the other than woven together."""
 
+_FEWEST_LINES = 3
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -19,12 +21,13 @@ class Piece:
 
 
 def pieces(before: str | None, after: str | None) -> list[Piece]:
-    """How the first text becomes the second."""
+    """How the first text becomes the second. Lines in which nothing changes are left out."""
     old, new = _WORDS.findall(before or ""), _WORDS.findall(after or "")
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < _ALIKE:
         return [Piece(kind, text) for kind, text in (("del", before), ("ins", after)) if text]
-    return list(_woven(matcher, old, new))
+    woven = list(_woven(matcher, old, new))
+    return [_shortened(one, place == 0, place == len(woven) - 1) for place, one in enumerate(woven)]
 
 
 def _woven(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> Iterator[Piece]:
@@ -36,3 +39,12 @@ def _woven(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> I
             yield Piece("del", "".join(old[first:last]))
         if new_last > new_first:
             yield Piece("ins", "".join(new[new_first:new_last]))
+
+
+def _shortened(piece: Piece, first: bool, last: bool) -> Piece:
+    """Of what stays the same only the rest of the line before it and the beginning of the line behind it."""
+    lines = piece.text.split("\n")
+    if piece.kind != "same" or len(lines) < _FEWEST_LINES:
+        return piece
+    kept = [] if first else [lines[0]]
+    return Piece("same", "\n".join([*kept, "…", *([] if last else [lines[-1]])]))

@@ -1,8 +1,8 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
 The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, strategies in
-`strategies.py` and `review.py`, the inbox in `inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in
-`audit.py`, periods, requests and the record in `privacy.py`.
+`strategies.py` and `review.py`, their templates in `layers.py`, the inbox in `inbox.py`, people and keys in `account.py`, `team.py`
+and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from markezy.console import (
     entry,
     inbox,
     keys,
+    layers,
     leads,
     letters,
     privacy,
@@ -43,6 +44,7 @@ from markezy.console.pages import (
     STATIC,
     STRATEGIES,
     TEAM,
+    TEMPLATES,
     instead,
     own_path,
 )
@@ -63,6 +65,7 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{REVIEW}/waiting", review.review_badge, "reviews_waiting"),
     (f"{STRATEGIES}/<strategy_id:uuid>", strategies.content_page, "strategy"),
     (f"{STRATEGIES}/<strategy_id:uuid>/changes", strategies.changes_page, "strategy_changes"),
+    (TEMPLATES, layers.templates_page, "templates"),
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),

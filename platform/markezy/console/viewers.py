@@ -12,12 +12,13 @@ from markezy.strategies import api as strategies
 @dataclass(frozen=True)
 class Viewer:
     """`waiting` counts the leads who wait for a person; None for a role without an inbox. `reviews` counts the strategies that wait
-    for a decision. `sees_team` and `sees_privacy` open these pages."""
+    for a decision. `sees_templates`, `sees_team` and `sees_privacy` open these pages."""
 
     user: User
     tenant: Tenant
     waiting: int | None
     reviews: int | None
+    sees_templates: bool
     sees_team: bool
     sees_privacy: bool
 
@@ -28,6 +29,7 @@ def viewer_of(call: Call) -> Viewer:
         accounts.tenant(call.connection, call.tenant_id),
         waiting(call),
         reviews(call),
+        accounts.allows(call.principal.role, "templates.read"),
         accounts.allows(call.principal.role, "users.read"),
         accounts.allows(call.principal.role, "privacy.read"),
     )

@@ -42,15 +42,17 @@ from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt
 from markezy.strategies.versions.model import Place, ProductFile
+from markezy.strategies.versions.overview import Overview, overview_of
+from markezy.strategies.versions.performance import MEASURED
 from markezy.strategies.versions.shipped import product_files
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "NotRenderable", "Outcome",
-    "OutcomeKind", "OutcomeSource", "Place", "ProductFile", "Provenance", "Renewal", "Standing", "Step", "StrategySummary",
-    "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing", "changes_since", "count_waiting", "discard", "explained",
-    "forget_lead", "get_strategy", "html", "ids_of_leads", "of_lead", "pdf", "product_files", "record_outcome",
-    "render_document", "review_queue", "sectors", "standing_of", "summary_for_crm",
+    "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "NotRenderable",
+    "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance", "Renewal", "Standing", "Step",
+    "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing", "changes_since", "count_waiting",
+    "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads", "of_lead", "overview_of", "pdf",
+    "product_files", "record_outcome", "render_document", "review_queue", "sectors", "standing_of", "summary_for_crm",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000

@@ -9,7 +9,6 @@ import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.events import NewEvent, append
 from markezy.kernel.outbox import enqueue
-from markezy.strategies import api
 from playwright.sync_api import Browser, Page, expect
 
 from tests.headless import headless_browser
@@ -169,11 +168,26 @@ class TestChanges:
         assert "strategies.generate" in known.open_tasks()
         assert "A new edition is on its way." in owner.get(f"/console/strategies/{strategy_id}/changes").text
 
-    def test_when_nothing_changed_nothing_is_shown(self, known: Desk, owner: Staff) -> None:
-        with known.database.transaction(known.tenant_id) as connection:
-            api.get_strategy(connection, known.tenant_id, known.made())
-        page = unescape(owner.get(f"/console/strategies/{known.strategy.id}/changes").text)
+    def test_when_nothing_changed_that_is_said(self, known: Desk, owner: Staff, relay_database: Database) -> None:
+        strategy_id = known.written()
+        say_otherwise(known, relay_database, city="Nîmes")
+        page = owner.get(f"/console/strategies/{strategy_id}/changes").text
         assert "The answers are the same as then." in page
+        assert "another edition would say the same" in page
+
+
+class TestTemplates:
+    def test_they_are_shown_with_versions_figures_and_releases(self, known: Desk, owner: Staff) -> None:
+        known.change("title: Neuf")
+        known.made()
+        page = " ".join(unescape(owner.get("/console/templates").text).split())
+        assert "Your agency, for everybody</strong> · Words, French" in page
+        assert "Markezy, for this sector</strong> · online shops · Figures" in page
+        assert re.search(r'<th scope="row">1</th> <td>1</td> <td>0</td>', page)
+        assert "Published" in page
+
+    def test_an_agency_without_templates_is_told_so(self, staff: Staff) -> None:
+        assert "There are no templates yet." in staff.get("/console/templates").text
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +252,7 @@ class TestOrigins:
         page.locator("button.origin").first.click()
         expect(panel).to_be_visible()
         expect(panel).to_contain_text("placeholder")
-        page.get_by_role("button", name="Close").click()
+        page.locator("[data-close]").click()
         expect(panel).to_be_hidden()
         say_otherwise(known, relay_database)
         for path in (
@@ -257,10 +271,11 @@ def test_the_open_page_follows_and_leaves_a_half_written_outcome_alone(page: Pag
     page.goto(f"{owner.url}/console/leads/{known.lead_id}")
     page.get_by_text("Record an outcome").click()
     page.get_by_label("Amount").fill("900")
-    page.get_by_text("What happened", exact=False).first.click()
+    page.get_by_text("History").click()
     with known.database.transaction(known.tenant_id) as connection:
         connection.exec_driver_sql("UPDATE outbox SET completed_at = now()")
     owner.post(f"/console/strategies/{strategy_id}/outcomes", {"kind": "meeting_booked"})
     expect(page.locator(".outcomes")).to_contain_text("Meeting booked")
     expect(page.get_by_label("Amount")).to_have_value("900")
+    expect(page.locator(".history li").first).to_be_visible()
     expect(page.locator("iframe.document")).to_have_count(1)

@@ -109,6 +109,8 @@
         block.setAttribute("data-current", "");
         panel.setAttribute("data-open", "");
         place.replaceChildren(...origin.cloneNode(true).childNodes);
+        // On a telephone the panel lies over the lower half of the page.
+        if (getComputedStyle(panel).position === "fixed") marker.scrollIntoView({ block: "nearest" });
       };
       block.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(); });
       marker.addEventListener("focus", show);
