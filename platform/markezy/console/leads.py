@@ -9,6 +9,7 @@ from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
 from markezy.console.audit import onlookers_of
 from markezy.console.consents import consents_of
+from markezy.console.editions import editions_of
 from markezy.console.pages import HOME, instead, render
 from markezy.console.rights import rights_of
 from markezy.console.viewers import viewer_of
@@ -17,7 +18,6 @@ from markezy.handover import api as handover
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.kernel.ids import new_id
 from markezy.leads import api as leads
-from markezy.strategies import api as strategies
 
 STATES = ("new", "in_progress", "qualified", "nurture", "handed_over", "disqualified", "stopped")
 """The filter's states in the order of a lead's way."""
@@ -96,12 +96,13 @@ def show_lead(call: Call, lead_id: UUID, status: int = 200, draft: str = "", tro
 
 def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
     connection, tenant_id = call.connection, call.tenant_id
-    lead = leads.get_lead(connection, tenant_id, lead_id)
+    lead, journey = leads.state_now(connection, tenant_id, lead_id)
     entries = leads.transcript(connection, tenant_id, lead_id)
     may = {
         permission: accounts.allows(call.principal.role, permission)
         for permission in (
             "strategies.read",
+            "strategies.write",
             "crm.read",
             "handover.read",
             "handover.write",
@@ -110,7 +111,6 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
             "privacy.write",
         )
     }
-    found = strategies.of_lead(connection, tenant_id, lead_id) if may["strategies.read"] else []
     entry = handover.of_lead(connection, tenant_id, lead) if may["handover.read"] else None
     mine = entry is not None and str(entry.handover.taken_by) == call.principal.id
     return {
@@ -122,8 +122,7 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
         "entries": entries,
         "last_entry": str(entries[-1].id) if entries else "",
         "may": may,
-        "strategies": found,
-        "document": next((str(strategy.id) for strategy in found if strategy.has_pdf), ""),
+        **(editions_of(call, lead_id, journey) if may["strategies.read"] else {"document": ""}),
         **consents_of(call, lead_id),
         "rights": rights_of(call, lead_id) if may["privacy.read"] else None,
         "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],

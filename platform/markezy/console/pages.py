@@ -17,6 +17,9 @@ from markezy.kernel.http import Reply
 
 HOME = "/console/leads"
 INBOX = "/console/inbox"
+REVIEW = "/console/review"
+STRATEGIES = "/console/strategies"
+TEMPLATES = "/console/templates"
 LOGIN = "/console/login"
 RESET = "/console/reset"
 INVITATION = "/console/invitation"

@@ -1,8 +1,8 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
-The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, the inbox in
-`inbox.py`, people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`, periods, requests and the record in
-`privacy.py`.
+The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, strategies in
+`strategies.py` and `review.py`, their templates in `layers.py`, the inbox in `inbox.py`, people and keys in `account.py`, `team.py`
+and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`.
 """
 
 from collections.abc import Callable
@@ -19,10 +19,13 @@ from markezy.console import (
     entry,
     inbox,
     keys,
+    layers,
     leads,
     letters,
     privacy,
+    review,
     rights,
+    strategies,
     stream,
     takeover,
     team,
@@ -37,8 +40,11 @@ from markezy.console.pages import (
     LOGIN,
     PRIVACY,
     RESET,
+    REVIEW,
     STATIC,
+    STRATEGIES,
     TEAM,
+    TEMPLATES,
     instead,
     own_path,
 )
@@ -55,6 +61,11 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/stream", stream.lead_changes, "stream"),
     (INBOX, inbox.inbox_page, "inbox"),
     (f"{INBOX}/waiting", inbox.waiting_badge, "waiting"),
+    (REVIEW, review.review_page, "review_queue"),
+    (f"{REVIEW}/waiting", review.review_badge, "reviews_waiting"),
+    (f"{STRATEGIES}/<strategy_id:uuid>", strategies.content_page, "strategy"),
+    (f"{STRATEGIES}/<strategy_id:uuid>/changes", strategies.changes_page, "strategy_changes"),
+    (TEMPLATES, layers.templates_page, "templates"),
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
@@ -83,6 +94,11 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{HOME}/<lead_id:uuid>/messages", takeover.say, "say"),
     (f"{HOME}/<lead_id:uuid>/review", takeover.review, "review"),
     (f"{INBOX}/<handover_id:uuid>/close", inbox.close, "close"),
+    (f"{HOME}/<lead_id:uuid>/strategies", strategies.produce, "produce_strategy"),
+    (f"{STRATEGIES}/<strategy_id:uuid>/approve", strategies.approve, "approve_strategy"),
+    (f"{STRATEGIES}/<strategy_id:uuid>/discard", strategies.discard, "discard_strategy"),
+    (f"{STRATEGIES}/<strategy_id:uuid>/renew", strategies.renew, "renew_strategy"),
+    (f"{STRATEGIES}/<strategy_id:uuid>/outcomes", strategies.record_outcome, "record_outcome"),
     (f"{ACCOUNT}/password", account.change_password, "change_password"),
     (f"{ACCOUNT}/second-factor", account.enrol, "enrol"),
     (f"{ACCOUNT}/second-factor/confirm", account.confirm, "confirm_factor"),

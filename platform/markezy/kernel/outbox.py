@@ -97,10 +97,15 @@ def is_open(connection: Connection, tenant_id: UUID, row_id: UUID) -> bool:
 
 def open_about(connection: Connection, tenant_id: UUID, ids: Collection[UUID]) -> set[UUID]:
     """Those of the ids about which work is still to be done: an open row's payload names them."""
+    return set(open_tasks(connection, tenant_id, ids))
+
+
+def open_tasks(connection: Connection, tenant_id: UUID, ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """By id the names of the tasks that are still to be done about it; ids without any are left out."""
     if not ids:
-        return set()
-    found = connection.execute(_OPEN_ABOUT, {"tenant_id": tenant_id, "ids": [str(one) for one in ids]}).scalars()
-    return {UUID(one) for one in found}
+        return {}
+    found = connection.execute(_OPEN_ABOUT, {"tenant_id": tenant_id, "ids": [str(one) for one in ids]})
+    return {UUID(one): frozenset(tasks) for one, tasks in found.tuples()}
 
 
 def complete(connection: Connection, tenant_id: UUID, row_id: UUID) -> None:
@@ -144,8 +149,9 @@ _WAKE_RELAY = text("""
 _OPEN = "completed_at IS NULL AND failed_at IS NULL"
 
 _OPEN_ABOUT = text(f"""
-    SELECT DISTINCT named.value FROM outbox CROSS JOIN LATERAL jsonb_each_text(payload) AS named
+    SELECT named.value, array_agg(task) FROM outbox CROSS JOIN LATERAL jsonb_each_text(payload) AS named
     WHERE tenant_id = :tenant_id AND {_OPEN} AND named.value = ANY(:ids)
+    GROUP BY named.value
 """)  # noqa: S608 - a constant of this module
 
 _DUE = f"{_OPEN} AND due_at <= now() AND attempts < :most"

@@ -20,7 +20,7 @@ from markezy.kernel.personal import rotation
 from markezy.leads import forgetting, journey, kept, repository
 from markezy.leads.files import SentFile, find_file
 from markezy.leads.fold import fold, transcript_entry
-from markezy.leads.journey import Journey
+from markezy.leads.journey import FailedStrategy, Journey
 from markezy.leads.kept import (
     OLD_FILES,
     OLD_MESSAGES,
@@ -48,7 +48,7 @@ from markezy.leads.service import as_of_now, qualified, record_qualified
 
 __all__ = [
     "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "VERDICTS", "Answer", "AtRest", "Contact",
-    "ConversationRow", "Journey", "KeptFile", "Lead", "LeadState", "LeadSummary", "Page", "Person",
+    "ConversationRow", "FailedStrategy", "Journey", "KeptFile", "Lead", "LeadState", "LeadSummary", "Page", "Person",
     "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "at_rest",
     "conversations_of", "count_by_state", "events_of", "events_page", "file_of", "files_of", "forget_lead",
     "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "messages_taken", "project",

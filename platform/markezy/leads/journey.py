@@ -8,12 +8,37 @@ from markezy.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What somebody of the team decided about a strategy that was held: `verdict` is `approved` or `discarded`, `by` the actor."""
+
+    verdict: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class WrittenStrategy:
-    """A strategy; `rendered_at` is None until there is a PDF of it."""
+    """A strategy; `rendered_at` is None until there is a PDF of it.
+
+    `held_at`: the check found something, and the team had to decide. `set_aside_at`: it did, and another edition took its place.
+    """
 
     strategy_id: str
     generated_at: datetime
     rendered_at: datetime | None = None
+    held_at: datetime | None = None
+    set_aside_at: datetime | None = None
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True)
+class FailedStrategy:
+    """That an edition could not be made, at which step, and why; one that failed at being written has no id."""
+
+    strategy_id: str | None
+    step: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,7 @@ class Journey:
 
     qualified_at: datetime | None = None
     strategies: tuple[WrittenStrategy, ...] = ()
+    strategy_failures: tuple[FailedStrategy, ...] = ()
     deliveries: tuple[Delivered, ...] = ()
     crm: tuple[Synced, ...] = ()
     handovers: tuple[Attended, ...] = ()
@@ -78,12 +104,24 @@ def _write(journey: Journey, event: Event) -> Journey:
     return replace(journey, strategies=(*journey.strategies, written))
 
 
-def _render(journey: Journey, event: Event) -> Journey:
-    strategies = (
-        replace(one, rendered_at=event.occurred_at) if one.strategy_id == event.data["strategy_id"] else one
-        for one in journey.strategies
-    )
-    return replace(journey, strategies=tuple(strategies))
+def _move(change: Callable[[WrittenStrategy, Event], WrittenStrategy]) -> Callable[[Journey, Event], Journey]:
+    def move(journey: Journey, event: Event) -> Journey:
+        strategies = (
+            change(one, event) if one.strategy_id == event.data["strategy_id"] else one for one in journey.strategies
+        )
+        return replace(journey, strategies=tuple(strategies))
+
+    return move
+
+
+def _decide(verdict: str) -> Callable[[WrittenStrategy, Event], WrittenStrategy]:
+    return lambda one, event: replace(one, decided=Decided(verdict, event.actor, event.occurred_at))
+
+
+def _fail(journey: Journey, event: Event) -> Journey:
+    data = event.data
+    failed = FailedStrategy(data.get("strategy_id"), data["step"], data["reason"], event.occurred_at)
+    return replace(journey, strategy_failures=(*journey.strategy_failures, failed))
 
 
 def _deliver(channel: str, status: str) -> Callable[[Journey, Event], Journey]:
@@ -122,7 +160,12 @@ def _ask_to_be_forgotten(journey: Journey, event: Event) -> Journey:
 _CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
     "lead.qualified": _qualify,
     "strategy.generated": _write,
-    "strategy.rendered": _render,
+    "strategy.failed": _fail,
+    "strategy.held": _move(lambda one, event: replace(one, held_at=event.occurred_at)),
+    "strategy.set_aside": _move(lambda one, event: replace(one, set_aside_at=event.occurred_at)),
+    "strategy.approved": _move(_decide("approved")),
+    "strategy.discarded": _move(_decide("discarded")),
+    "strategy.rendered": _move(lambda one, event: replace(one, rendered_at=event.occurred_at)),
     "strategy.announced": _deliver("chat", "sent"),
     "strategy.announcement_failed": _deliver("chat", "failed"),
     "strategy.emailed": _deliver("email", "sent"),

@@ -1,8 +1,8 @@
-"""The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product; and
+"""The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product,
 the agency's documents as PDF; and whom no mail goes to.
 
 All functions but `render_document` take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and
-sending is the tasks' work; nobody asks for it here.
+sending is the tasks' work; what is asked for here (another edition, a decision on one that was held) they do afterwards.
 """
 
 from collections.abc import Collection
@@ -11,10 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from markezy.kernel.errors import NotFound
+from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.mail import is_address
 from markezy.leads import api as leads
 from markezy.strategies import repository
+from markezy.strategies.checks import Finding
 from markezy.strategies.delivery import suppression
 from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
 from markezy.strategies.delivery.returned import take as take_mail_report
@@ -23,12 +24,21 @@ from markezy.strategies.model import (
     Agency,
     CrmStrategy,
     Delivery,
+    DocumentKind,
     Outcome,
     OutcomeKind,
     OutcomeSource,
     StrategySummary,
 )
 from markezy.strategies.outcomes import record_outcome
+from markezy.strategies.production.asking import ask_for_next
+from markezy.strategies.production.deciding import Waiting, approve, count_waiting, discard
+from markezy.strategies.production.deciding import queue as review_queue
+from markezy.strategies.production.drafting import NotWritable
+from markezy.strategies.production.explaining import Explained, Provenance, anchor_of, explain
+from markezy.strategies.production.kept import open_strategy
+from markezy.strategies.production.renewing import Renewal, compare
+from markezy.strategies.production.standing import Standing, Step, standing_of
 from markezy.strategies.rendering.markup import summary_html
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
@@ -36,12 +46,17 @@ from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt, product_files
 from markezy.strategies.versions.model import Place, ProductFile
+from markezy.strategies.versions.overview import Overview, overview_of
+from markezy.strategies.versions.performance import MEASURED
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "LARGEST_MAIL_REPORT", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
-    "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
-    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "summary_for_crm", "take_mail_report", "why_no_mail",
+    "LARGEST_MAIL_REPORT", "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding",
+    "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
+    "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
+    "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
+    "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document", "review_queue", "standing_of",
+    "summary_for_crm", "take_mail_report", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
@@ -67,6 +82,27 @@ def pdf(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> bytes:
     if body is None:
         raise NotFound("There is no PDF of this strategy yet.")
     return body
+
+
+def briefing(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> bytes:
+    """What the team gets beside the strategy, as a PDF; NotFound when there is none yet."""
+    body = repository.find_document(connection, tenant_id, strategy_id, DocumentKind.BRIEFING)
+    if body is None:
+        raise NotFound("There is no briefing for this strategy yet.")
+    return body
+
+
+def explained(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Explained:
+    """What was written and where each block of it came from; NotFound when that is not kept (production/kept.py)."""
+    return explain(open_strategy(connection, tenant_id, strategy_id))
+
+
+def changes_since(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Renewal:
+    """What another edition would say otherwise today. NotFound as above, Conflict when none can be written today."""
+    try:
+        return compare(connection, tenant_id, open_strategy(connection, tenant_id, strategy_id))
+    except NotWritable as error:
+        raise Conflict(f"No other edition can be written with the templates in force: {error}") from error
 
 
 def html(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> str:

@@ -129,7 +129,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class StrategySummary:
-    """A strategy as a line of a list, with its deliveries and outcomes."""
+    """A strategy as a line of a list, with its deliveries and outcomes.
+
+    `findings` counts what the check had to say; `has_content` is false for strategies from before layers, which can't be explained.
+    """
 
     id: UUID
     lead_id: UUID
@@ -139,6 +142,9 @@ class StrategySummary:
     locale: str
     created_at: datetime
     has_pdf: bool
+    has_content: bool
+    findings: int
+    model: str | None
     deliveries: tuple[Delivery, ...]
     outcomes: tuple[Outcome, ...]
 

@@ -10,6 +10,11 @@ from markezy.accounts.api import add_user, add_widget_key
 from markezy.kernel.db import Database
 from redis import Redis
 
+from tests.markezy.strategies.conftest import bot, desk, mailbox, open_desk
+
+__all__ = ["bot", "desk", "mailbox", "open_desk"]
+"""Fixtures of the strategies' tests that hold here, too."""
+
 PASSWORD = "correct horse battery"
 
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from markezy.kernel.outbox import enqueue
 
 from tests.markezy.console import rows
 
@@ -79,9 +80,10 @@ def test_strategy_is_inside_the_page_and_loads_by_the_same_cookie(staff, lead_id
 
 
 def test_strategy_without_its_document_says_that_it_is_coming(staff, lead_id, write):
-    write(rows.add_strategy, lead_id, "A plan", with_pdf=False)
+    strategy_id = write(rows.add_strategy, lead_id, "A plan", with_pdf=False)
+    write(enqueue, "strategies.check", {"strategy_id": str(strategy_id)}, "c-1")
     page = staff.get(f"/console/leads/{lead_id}").text
-    assert "being prepared" in page
+    assert "A strategy is on its way." in page
     assert "<iframe" not in page
 
 

@@ -72,9 +72,10 @@ def test_the_state_at_a_time_tells_what_had_been_done_by_then(
     assert state(qualified)["strategies"] == []
     assert state(qualified)["qualified_at"] == qualified.isoformat()
     assert state(generated)["strategies"][0]["rendered_at"] is None
-    assert state(rendered)["strategies"] == [
-        {"strategy_id": STRATEGY, "generated_at": generated.isoformat(), "rendered_at": rendered.isoformat()}
-    ]
+    (written,) = state(rendered)["strategies"]
+    assert {name: value for name, value in written.items() if value is not None} == {
+        "strategy_id": STRATEGY, "generated_at": generated.isoformat(), "rendered_at": rendered.isoformat(),
+    }  # fmt: skip
     assert state(rendered)["deliveries"] == []
     assert [(one["channel"], one["status"], one["reason"]) for one in state(failed)["deliveries"]] == [
         ("email", "failed", "the mail server answered 550")
@@ -88,6 +89,31 @@ def test_the_state_at_a_time_tells_what_had_been_done_by_then(
     now = get(f"/{conversation.lead_id}/state").json()
     assert now == state(synced)
     assert now["erased_at"] is None
+
+
+def test_the_state_at_a_time_tells_what_was_held_decided_and_failed(
+    conversation: Conversation, read_model: ReadModel, get: Callable[..., requests.Response], done: Callable[..., Any]
+) -> None:
+    read_model.lead(conversation.answer("name", "Zoë", 1).complete())
+
+    def state(at: datetime) -> Any:
+        return get(f"/{conversation.lead_id}/state", at=at.isoformat()).json()
+
+    failed = done("strategy.failed", step="writing", reason="no words are released")
+    done("strategy.generated", strategy_id=STRATEGY)
+    held = done("strategy.held", strategy_id=STRATEGY)
+    discarded = done("strategy.discarded", "staff:42", strategy_id=STRATEGY)
+    done("strategy.generated", strategy_id="strategy-2")
+    aside = done("strategy.set_aside", strategy_id="strategy-2")
+
+    assert state(failed)["strategy_failures"] == [
+        {"strategy_id": None, "step": "writing", "reason": "no words are released", "at": failed.isoformat()}
+    ]
+    (waiting,) = state(held)["strategies"]
+    assert (waiting["held_at"], waiting["decided"]) == (held.isoformat(), None)
+    (decided,) = state(discarded)["strategies"]
+    assert decided["decided"] == {"verdict": "discarded", "by": "staff:42", "at": discarded.isoformat()}
+    assert [one["set_aside_at"] for one in state(aside)["strategies"]] == [None, aside.isoformat()]
 
 
 def test_the_state_after_an_erasure_says_so_and_names_nobody(

@@ -1,9 +1,8 @@
 """From a qualified lead to a PDF that was announced and sent, each step as often as it takes."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from io import BytesIO
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import jwt
 import pytest
@@ -15,7 +14,7 @@ from markezy.kernel.mail import NotSent
 from markezy.kernel.news import NotTold
 from markezy.leads.api import Contact
 from markezy.strategies import api, repository
-from markezy.strategies.model import DocumentKind, StrategyStatus
+from markezy.strategies.model import DocumentKind
 from markezy.strategies.production import deciding, progress, renewing
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.production.kept import open_strategy
@@ -23,49 +22,18 @@ from markezy.strategies.production.writing import content_of
 from pypdf import PdfReader
 from redis import Redis
 
-from tests.markezy.leads.conversations import Conversation, ReadModel
 from tests.markezy.strategies.conftest import Bot, Desk, Mailbox, OpenDesk
-from tests.markezy.strategies.leads_of_tests import ANSWERS
+from tests.markezy.strategies.courses import UNFINISHED, held, say_otherwise
 
 TITLE = "Plus de commandes pour Chez Zoë"
-SPOILT = 'sections: {summary: {blocks: {ours: {text: "Voici notre plan pour vous : [NOM], à compléter. TODO"}}}}'
-
-
-def _held(desk: Desk) -> UUID:
-    """A strategy that fails with the product's own words, too: they were spoilt on their way here."""
-    strategy_id = desk.written()
-    with desk.database.transaction(desk.tenant_id) as connection:
-        kept = open_strategy(connection, desk.tenant_id, strategy_id)
-        section = kept.document.sections[0]
-        blocks = (
-            replace(section.blocks[0], text="Voici notre plan pour vous : [NOM], à compléter. TODO"),
-            *section.blocks[1:],
-        )
-        spoilt = replace(kept.document, sections=(replace(section, blocks=blocks), *kept.document.sections[1:]))
-        repository.change_strategy(
-            connection, desk.tenant_id, kept.strategy, StrategyStatus.GENERATED, **content_of(spoilt, kept.case)
-        )
-    desk.run("strategies.check", strategy_id=str(strategy_id))
-    return strategy_id
+SPOILT = f'sections: {{summary: {{blocks: {{ours: {{text: "{UNFINISHED}"}}}}}}}}'
 
 
 @pytest.fixture
 def changed(desk: Desk, relay_database: Database) -> Desk:
     """The lead said something else after the strategy was made."""
     desk.made()
-    conversation = Conversation(desk.database, desk.tenant_id, desk.conversation_id, desk.lead_id)
-    said = {**ANSWERS, "city": ("Lyon", "Lyon")}
-    for ordinal, (question, (value, display)) in enumerate(said.items()):
-        answer = {
-            "question": question,
-            "label": question.title(),
-            "value": value,
-            "display": display,
-            "ordinal": ordinal,
-        }
-        conversation.add("qualification.answer_recorded", answer, "visitor")
-    conversation.complete()
-    ReadModel(desk.database, relay_database).catch_up()
+    say_otherwise(desk, relay_database)
     return desk
 
 
@@ -173,7 +141,7 @@ class TestCheck:
         assert desk.strategies[0].status == "checked"
 
     def test_what_fails_every_way_waits_for_staff_and_goes_to_nobody(self, desk: Desk) -> None:
-        strategy_id = _held(desk)
+        strategy_id = held(desk)
         assert desk.strategy.status == "held"
         assert desk.events()[-1] == "strategy.held"
         assert "strategies.render" not in desk.open_tasks()
@@ -183,7 +151,7 @@ class TestCheck:
         assert "placeholder" in {finding.problem.code for finding in waiting.findings}
 
     def test_staff_may_let_it_go(self, desk: Desk) -> None:
-        strategy_id = _held(desk)
+        strategy_id = held(desk)
         with desk.database.transaction(desk.tenant_id) as connection:
             deciding.approve(connection, desk.tenant_id, strategy_id, "staff:ada", "c-2")
         desk.run("strategies.render", strategy_id=str(strategy_id))
@@ -192,7 +160,7 @@ class TestCheck:
             deciding.discard(connection, desk.tenant_id, strategy_id, "staff:ada", "c-3")
 
     def test_or_keep_it_from_the_lead(self, desk: Desk) -> None:
-        strategy_id = _held(desk)
+        strategy_id = held(desk)
         with desk.database.transaction(desk.tenant_id) as connection:
             deciding.discard(connection, desk.tenant_id, strategy_id, "staff:ada", "c-2")
         desk.run("strategies.render", strategy_id=str(strategy_id))
@@ -315,7 +283,7 @@ class TestProgress:
         assert redis.get(progress.key_of(desk.tenant_id, desk.conversation_id)) is None
 
     def test_it_is_gone_when_staff_have_to_decide(self, desk: Desk, redis: Redis) -> None:
-        _held(desk)
+        held(desk)
         assert redis.get(progress.key_of(desk.tenant_id, desk.conversation_id)) is None
 
     def test_it_is_gone_when_the_lead_can_not_be_told(self, desk: Desk, bot: Bot, redis: Redis) -> None:

@@ -1,4 +1,4 @@
-// Small comforts on top of pages that work without them: local times, a chat log that follows, a copy button, a reply box.
+// Small comforts on top of pages that work without them: local times, a chat log that follows, a copy button, a reply box, a text that tells its origin.
 (() => {
   "use strict";
 
@@ -76,6 +76,50 @@
     if (detail.target.id === "reply" && detail.target.querySelector("textarea")?.value) detail.shouldSwap = false;
   });
 
+  // What a reader unfolded stays unfolded when the part around it is renewed.
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+    for (const open of detail.target.querySelectorAll("details[id][open]")) {
+      detail.fragment.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+    }
+  });
+
+  // A strategy tells where each of its paragraphs came from: to the mouse over it, to the keyboard on its marker, to a tap.
+  function offerOrigins(page) {
+    const panel = page.querySelector("[data-panel]");
+    const place = panel.querySelector("[data-shown]");
+    const hint = [...place.childNodes];
+    let current = null;
+
+    function close() {
+      current?.removeAttribute("data-current");
+      current = null;
+      panel.removeAttribute("data-open");
+      place.replaceChildren(...hint);
+    }
+
+    for (const marker of page.querySelectorAll("button.origin")) {
+      const block = document.getElementById(marker.dataset.block);
+      const origin = document.getElementById(`o-${marker.dataset.block}`);
+      if (!block || !origin) continue;
+      marker.setAttribute("aria-describedby", origin.id);
+      const show = () => {
+        if (current === block) return;
+        close();
+        current = block;
+        block.setAttribute("data-current", "");
+        panel.setAttribute("data-open", "");
+        place.replaceChildren(...origin.cloneNode(true).childNodes);
+        // On a telephone the panel lies over the lower half of the page.
+        if (getComputedStyle(panel).position === "fixed") marker.scrollIntoView({ block: "nearest" });
+      };
+      block.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") show(); });
+      marker.addEventListener("focus", show);
+      for (const element of [block, marker]) element.addEventListener("click", show);
+    }
+    page.querySelector("[data-close]").addEventListener("click", close);
+    document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+  }
+
   // The badge changes silently; a screen reader hears it when one more visitor waits.
   function announceWaiting(badge) {
     const count = () => Number(badge.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
@@ -92,6 +136,7 @@
   offerReplying(document);
   document.querySelectorAll("#waiting").forEach(announceWaiting);
   document.querySelectorAll("[data-follow]").forEach(followConversation);
+  document.querySelectorAll("[data-origins]").forEach(offerOrigins);
   document.addEventListener("htmx:load", (event) => {
     showLocalTimes(event.detail.elt.parentElement ?? document);
     offerCopying(document);

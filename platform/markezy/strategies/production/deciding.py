@@ -1,5 +1,6 @@
 """The review queue: strategies that failed the check wait for somebody to say what happens with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,7 @@ from markezy.kernel.outbox import enqueue
 from markezy.strategies import repository
 from markezy.strategies.checks import Finding
 from markezy.strategies.model import Strategy, StrategyStatus
+from markezy.strategies.rendering.inline import plain
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,19 @@ class Waiting:
     title: str
     locale: str
     findings: tuple[Finding, ...]
+    headings: Mapping[str, str]
+    """By section what it is called: where a finding is."""
     created_at: datetime
 
 
 def queue(connection: Connection, tenant_id: UUID) -> list[Waiting]:
     """What waits for a decision, the longest waiting first."""
     return [_waiting(one) for one in repository.held(connection, tenant_id)]
+
+
+def count_waiting(connection: Connection, tenant_id: UUID) -> int:
+    """How long the queue is."""
+    return repository.count_held(connection, tenant_id)
 
 
 def approve(connection: Connection, tenant_id: UUID, strategy_id: UUID, actor: str, correlation_id: str) -> None:
@@ -66,4 +75,5 @@ def _decide(
 
 def _waiting(one: Strategy) -> Waiting:
     found = tuple(Finding.from_json(each) for each in one.findings or ())
-    return Waiting(one.id, one.lead_id, one.edition, one.title, one.locale, found, one.created_at)
+    headings = {section["id"]: plain(section["heading"]) for section in one.document["sections"]}
+    return Waiting(one.id, one.lead_id, one.edition, one.title, one.locale, found, headings, one.created_at)

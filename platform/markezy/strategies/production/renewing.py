@@ -10,10 +10,13 @@ from markezy.strategies import repository
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.production.kept import Kept
 from markezy.strategies.production.writing import case_of, keep
+from markezy.strategies.rendering.charts import described
+from markezy.strategies.rendering.inline import plain
 from markezy.strategies.versions.model import Stack
 from markezy.strategies.versions.previewing import BlockChange, differences
 from markezy.strategies.versions.stacks import in_force
 from markezy.strategies.writing.case import Case
+from markezy.strategies.writing.document import Document, Kind
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class AnswerChange:
 
 @dataclass(frozen=True)
 class Renewal:
-    """What the lead said otherwise since, what templates changed since, and what a new edition would say differently."""
+    """What the lead said otherwise since, whether templates changed since, and what a new edition would say differently, as plain text."""
 
     answers: tuple[AnswerChange, ...]
     templates_changed: bool
@@ -49,7 +52,7 @@ def compare(connection: Connection, tenant_id: UUID, kept: Kept) -> Renewal:
     return Renewal(
         tuple(_answers(kept.case.lead, case.lead)),
         set(stack.version_ids) != set(kept.stack.version_ids),
-        tuple(differences(kept.document, written)),
+        tuple(_readable(change, kept.document, written) for change in differences(kept.document, written)),
     )
 
 
@@ -62,6 +65,27 @@ def write_next(connection: Connection, tenant_id: UUID, lead_id: UUID, edition: 
 def upcoming(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int:
     """The number of the next edition."""
     return repository.next_edition(connection, tenant_id, lead_id)
+
+
+def _readable(change: BlockChange, before: Document, after: Document) -> BlockChange:
+    """The change as people read it: without markup, and charts in words instead of their data."""
+    return replace(
+        change,
+        before=_charts(before).get(change.block, _plain(change.before)),
+        after=_charts(after).get(change.block, _plain(change.after)),
+    )
+
+
+def _charts(document: Document) -> dict[str, str]:
+    """By block what the charts show."""
+    blocks = [block for section in document.sections for block in section.blocks if block.kind is Kind.FIGURE]
+    return {
+        block.id: "\n".join(filter(None, (plain(block.text), described(block, document.locale)))) for block in blocks
+    }
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else "\n".join(map(plain, text.splitlines()))
 
 
 def _today(connection: Connection, tenant_id: UUID, lead_id: UUID) -> tuple[Case, Stack]:

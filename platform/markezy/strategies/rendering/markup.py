@@ -5,7 +5,7 @@ written. Texts are made safe here once more, whoever wrote them (`inline`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
@@ -33,17 +33,21 @@ class Medium:
     writers: Mapping[Kind, Writer] = field(default_factory=dict)
     origin: str = ""
     """What the marker of a block's origin is called; without it blocks do not tell where they came from."""
+    found: Collection[str] = ()
+    """The blocks that something is wrong with; told with the origin."""
 
 
-def content_html(document: Document, *, color: str = NEUTRAL_COLOR, lineage: bool = False) -> str:
+def content_html(
+    document: Document, *, color: str = NEUTRAL_COLOR, lineage: bool = False, found: Collection[str] = ()
+) -> str:
     """The sections, with their charts in the agency's colour.
 
     With `lineage`, for staff, each block carries `data-layer` and `data-answers` (question ids, separated by spaces) and is followed
-    by a marker that the keyboard reaches.
+    by a marker that the keyboard reaches; the blocks in `found` carry `data-found`.
     """
     canvas = charts.wide(palette(color), document.locale)
     origin = frame_words(document.locale).origin if lineage else ""
-    return sections_html(document, Medium(lambda block: charts.draw(block, canvas), origin=origin))
+    return sections_html(document, Medium(lambda block: charts.draw(block, canvas), origin=origin, found=found))
 
 
 def sections_html(document: Document, medium: Medium) -> str:
@@ -84,7 +88,7 @@ def written_blocks(section: Section, medium: Medium) -> list[tuple[Block, str]]:
 
 def block_html(block: Block, medium: Medium) -> str:
     """One block; "" when it has no content."""
-    attributes = f' id="b-{ident(block.id)}"' + (_lineage(block) if medium.origin else "")
+    attributes = f' id="b-{ident(block.id)}"' + (_lineage(block, medium) if medium.origin else "")
     if block.kind is Kind.FIGURE:
         html = _figure(block, attributes, medium.figure)
     else:
@@ -145,9 +149,10 @@ def _summary(document: Document) -> Section | None:
     return next((one for one in document.sections if one.id == _SUMMARY), next(iter(document.sections), None))
 
 
-def _lineage(block: Block) -> str:
+def _lineage(block: Block, medium: Medium) -> str:
     answers = escape(" ".join(block.origin.answers))
-    return f' data-layer="{escape(block.origin.layer)}" data-answers="{answers}"'
+    found = " data-found" if block.id in medium.found else ""
+    return f' data-layer="{escape(block.origin.layer)}" data-answers="{answers}"{found}'
 
 
 def _marker(block: Block, medium: Medium) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from envelope.keys import Keys
@@ -105,6 +105,12 @@ def held(connection: Connection, tenant_id: UUID) -> list[Strategy]:
     return [_opened(row, keys[row["lead_id"]], tenant_id) for row in rows if row["lead_id"] in keys]
 
 
+def count_held(connection: Connection, tenant_id: UUID) -> int:
+    """How many wait for a decision."""
+    query = select(func.count()).where(strategy.c.tenant_id == tenant_id, strategy.c.status == StrategyStatus.HELD)
+    return connection.execute(query).scalar_one()
+
+
 def _opened(row: Mapping[Any, Any], keys: Keys, tenant_id: UUID) -> Strategy:
     opened = {name: personal.unseal(keys, row[name], f"strategy.{name}", tenant_id, row["id"]) for name in _SEALED}
     return Strategy(**{**row, **opened})
@@ -121,7 +127,8 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
     query = (
         select(
             strategy.c.id, strategy.c.lead_id, strategy.c.edition, strategy.c.title, strategy.c.status, strategy.c.locale,
-            strategy.c.created_at, document.label("has_pdf"),
+            strategy.c.created_at, strategy.c.findings, strategy.c.model, strategy.c.document.is_not(None).label("has_content"),
+            document.label("has_pdf"),
         )
         .where(strategy.c.tenant_id == tenant_id, condition)
         .order_by(strategy.c.created_at.desc(), strategy.c.id.desc())
@@ -140,11 +147,28 @@ def summaries(connection: Connection, tenant_id: UUID, condition: ColumnElement[
             locale=row.locale,
             created_at=row.created_at,
             has_pdf=row.has_pdf and row.lead_id in keys,
+            has_content=row.has_content and row.lead_id in keys,
+            findings=_count(
+                personal.unseal(keys.get(row.lead_id), row.findings, "strategy.findings", tenant_id, row.id)
+            ),
+            model=row.model,
             deliveries=tuple(sent[row.id]),
             outcomes=tuple(became[row.id]),
         )
         for row in rows
     ]
+
+
+def _count(findings: Any) -> int:
+    return len(findings or ())
+
+
+def statuses_of_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[UUID, str]:
+    """The lead's strategies with how far each has come."""
+    query = select(strategy.c.id, strategy.c.status).where(
+        strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def ids_of_leads(connection: Connection, tenant_id: UUID, lead_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -167,6 +191,10 @@ def forget_lead(connection: Connection, tenant_id: UUID, lead_id: UUID) -> dict[
     emptied = connection.execute(
         update(strategy)
         .where(strategy.c.tenant_id == tenant_id, strategy.c.lead_id == lead_id)
-        .values(title=b"", html=b"", document=None, inputs=None, findings=None, content_hash=b"")
-    )
+        .values(
+            title=b"", html=b"", document=None, inputs=None, findings=None, content_hash=b"",
+            # Nobody decides any more on what was never sent.
+            status=case((strategy.c.status == StrategyStatus.HELD, StrategyStatus.SET_ASIDE), else_=strategy.c.status),
+        )
+    )  # fmt: skip
     return {"strategies": emptied.rowcount, **removed}

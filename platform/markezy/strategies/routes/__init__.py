@@ -2,10 +2,21 @@
 
 from sanic import Blueprint
 
-from markezy.strategies.routes import documents, leaving, mail, outcomes, performance, releases, strategies, templates
+from markezy.strategies.routes import (
+    documents,
+    leaving,
+    mail,
+    outcomes,
+    performance,
+    production,
+    releases,
+    strategies,
+    templates,
+)
 
 blueprint = Blueprint.group(
     strategies.blueprint,
+    production.blueprint,
     documents.blueprint,
     leaving.blueprint,
     mail.blueprint,

@@ -10,6 +10,7 @@ from markezy.kernel.errors import Invalid
 from markezy.kernel.http import Call
 from markezy.kernel.http.fields import Storable
 from markezy.strategies.versions.model import Place
+from markezy.strategies.wording import FALLBACK
 
 _PAGE = 50
 _LARGEST_PAGE = 100
@@ -41,6 +42,11 @@ class PlaceBody(Body):
 def author_of(call: Call) -> str:
     """Who calls, as authors are written down."""
     return f"{call.principal.kind}:{call.principal.id}"
+
+
+def reader_of(call: Call) -> str:
+    """The language the caller prefers to read."""
+    return call.request.headers.get("accept-language", FALLBACK).split(",")[0].split(";")[0].strip()
 
 
 def narrowed(call: Call) -> dict[str, str]:

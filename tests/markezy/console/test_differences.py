@@ -1,0 +1,29 @@
+"""Two texts woven into one."""
+
+import pytest
+from markezy.console.differences import Piece, pieces
+
+
+def shown(before: str | None, after: str | None) -> str:
+    marks = {"same": "{}", "ins": "+{}+", "del": "-{}-"}
+    return "".join(marks[one.kind].format(one.text) for one in pieces(before, after))
+
+
+def test_words_that_change_are_marked_and_the_others_stay() -> None:
+    assert shown("A shop in Nîmes, open daily", "A shop in Lyon, open daily") == "A shop in -Nîmes-+Lyon+, open daily"
+
+
+def test_texts_with_little_in_common_stand_one_after_the_other() -> None:
+    assert pieces("Call us on Monday", "Autumn brings rain") == [
+        Piece("del", "Call us on Monday"), Piece("ins", "Autumn brings rain"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "kind"), [(None, "New", "ins"), ("Gone", None, "del")])
+def test_what_is_new_or_gone_is_that_as_a_whole(before: str | None, after: str | None, kind: str) -> None:
+    assert pieces(before, after) == [Piece(kind, after or before or "")]
+
+
+def test_lines_in_which_nothing_changes_are_left_out() -> None:
+    before = "one | 1\ntwo | 2\nthree | in Nîmes\nfour | 4\nfive | 5"
+    assert shown(before, before.replace("Nîmes", "Lyon")) == "…\nthree | in -Nîmes-+Lyon+\n…"
