@@ -1,6 +1,6 @@
 """The lead's own link to the PDF: signed, good for 30 days, and for nothing else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -15,9 +15,10 @@ LIFETIME = timedelta(days=30)
 _AUDIENCE = "document"
 
 
-def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID) -> str:
-    """Where the lead reads their strategy for the next 30 days."""
-    token = tokens.sign(settings.staff_secret, _AUDIENCE, LIFETIME, tid=str(tenant_id), sid=str(strategy_id))
+def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID, issued: datetime) -> str:
+    """Where the lead reads their strategy for 30 days from then; the same again for the same arguments."""
+    ids = {"tid": str(tenant_id), "sid": str(strategy_id)}
+    token = tokens.sign_as_of(issued, settings.staff_secret, _AUDIENCE, LIFETIME, **ids)
     return f"{settings.platform_url}/documents/{token}"
 
 

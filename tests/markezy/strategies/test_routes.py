@@ -8,6 +8,7 @@ from uuid import UUID
 import jwt
 import pytest
 import requests
+from markezy.kernel.clock import now
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
 from markezy.kernel.tokens import sign
@@ -37,7 +38,7 @@ def open_link(web_url: str) -> Get:
 
 
 def _token(settings: Settings, tenant_id: UUID, strategy_id: UUID) -> str:
-    return document_url(settings, tenant_id, strategy_id).rpartition("/")[2]
+    return document_url(settings, tenant_id, strategy_id, now()).rpartition("/")[2]
 
 
 def test_staff_see_a_leads_strategy_with_its_deliveries(

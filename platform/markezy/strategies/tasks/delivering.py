@@ -1,5 +1,6 @@
 """To the lead: in the chat they came from, and by e-mail with the PDF."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -24,10 +25,11 @@ def announce_in_chat(call: TaskCall, strategy_id: str) -> None:
     with call.transaction() as connection:
         strategy = _strategy(call, connection, strategy_id)
         lead = leads.qualified(connection, call.tenant_id, strategy.lead_id)
-        if not _claim(call, connection, strategy, DeliveryChannel.CHAT, str(lead.conversation_id)):
+        first_tried = _claim(call, connection, strategy, DeliveryChannel.CHAT, str(lead.conversation_id))
+        if first_tried is None:
             return
     try:
-        announce(call.settings, call.tenant_id, lead.conversation_id, strategy, call.correlation_id)
+        announce(call.settings, call.tenant_id, lead.conversation_id, strategy, first_tried, call.correlation_id)
     except NotTold as error:
         if error.final:
             progress.tell(call.settings, call.tenant_id, lead, None)
@@ -52,7 +54,8 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         if document is None:
             raise PermanentFailure("there is no PDF of this strategy")
         agency = _agency(call, connection)
-        if not _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient):
+        first_tried = _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient)
+        if first_tried is None:
             return
         if not _may(call, connection, lead, consents.CONTACT):
             repository.note_withheld(connection, call.tenant_id, strategy.id, DeliveryChannel.EMAIL)
@@ -65,7 +68,7 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         name=lead.contact.name,
         email=recipient,
         agency=agency,
-        url=document_url(call.settings, call.tenant_id, strategy.id),
+        url=document_url(call.settings, call.tenant_id, strategy.id, first_tried),
         document=document,
     )
     try:
@@ -94,12 +97,12 @@ def _agency(call: TaskCall, connection: Connection) -> Agency:
 
 def _claim(
     call: TaskCall, connection: Connection, strategy: Strategy, channel: DeliveryChannel, recipient: str
-) -> bool:
-    """Note the try. When it was delivered already, close the task's row instead: False."""
-    if repository.claim_delivery(connection, call.tenant_id, strategy.id, channel, recipient):
-        return True
-    call.complete(connection)
-    return False
+) -> datetime | None:
+    """Note the try; when the first was. When it was delivered already, close the task's row instead: None."""
+    first_tried = repository.claim_delivery(connection, call.tenant_id, strategy.id, channel, recipient)
+    if first_tried is None:
+        call.complete(connection)
+    return first_tried
 
 
 def _give_back(
