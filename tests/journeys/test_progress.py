@@ -29,6 +29,6 @@ def test_the_percentage_rises_outlives_a_reload_and_is_gone_when_the_strategy_is
             expect(progress).to_have_text("Writing your strategy…10%")
             is_rendered = locks.enter_context(hold(stack, "LOCK TABLE strategy_document IN SHARE MODE"))
         eventually(is_rendered, "the documents to be kept")
-        expect(progress).to_have_text("Writing your strategy…70%")
+        expect(progress).to_have_text("Writing your strategy…95%")
     expect(visitor.widget.locator("a.attachment")).to_be_visible(timeout=60_000)
     expect(progress).to_be_hidden()

@@ -109,7 +109,7 @@ def thoughtful(model: LanguageModel) -> Iterator[None]:
 
 
 def is_there_once(case: Case, demo: dict[str, Any]) -> None:
-    eventually(lambda: case.is_done, f"everything to be done for the lead: {case.tasks}", TWO_RETRIES)
+    eventually(lambda: case.is_done, "everything to be done for the lead", TWO_RETRIES)
     assert "dead" not in dict(case.tasks).values()
     assert case.rows(f"SELECT edition, status FROM strategy WHERE {_LEAD}", case.lead.id) == [(1, "rendered")]
     documents = case.rows(f"SELECT kind FROM strategy_document WHERE {_STRATEGY} ORDER BY kind", case.lead.id)

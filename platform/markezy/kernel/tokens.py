@@ -1,6 +1,6 @@
 """Signed, short-lived tokens: JWT (RFC 7519) with HS256, the algorithm pinned, audience and expiry required."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
@@ -15,7 +15,11 @@ _ALGORITHM = "HS256"
 
 def sign(secret: SecretStr, audience: str, lifetime: timedelta, **claims: object) -> str:
     """A token for `audience` that carries `claims` and ends after `lifetime`."""
-    issued = now()
+    return sign_as_of(now(), secret, audience, lifetime, **claims)
+
+
+def sign_as_of(issued: datetime, secret: SecretStr, audience: str, lifetime: timedelta, **claims: object) -> str:
+    """The same as if it were signed at that time; the very same token again for the same arguments."""
     payload = {**claims, "aud": audience, "iat": issued, "exp": issued + lifetime}
     return jwt.encode(payload, secret.get_secret_value(), algorithm=_ALGORITHM)
 

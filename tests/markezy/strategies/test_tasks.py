@@ -1,12 +1,15 @@
 """From a qualified lead to a PDF that was announced and sent, each step as often as it takes."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid5
 
 import jwt
 import pytest
 from markezy.consents import api as consents
+from markezy.kernel import tokens
+from markezy.kernel.clock import now
 from markezy.kernel.db import Database
 from markezy.kernel.errors import Conflict
 from markezy.kernel.limits import give_plan
@@ -250,6 +253,19 @@ class TestAnnounce:
         desk.run("strategies.announce", strategy_id=strategy_id)
         assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == ("sent", None)
         assert len({body["id"] for _, _, body in bot.posted}) == 1
+
+    def test_a_later_try_says_the_very_same_so_that_the_bot_knows_it(
+        self, desk: Desk, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        strategy_id = str(desk.made())
+        bot.status = 503
+        with pytest.raises(NotTold):
+            desk.run("strategies.announce", strategy_id=strategy_id)
+        bot.status = 200
+        monkeypatch.setattr(tokens, "now", lambda: now() + timedelta(minutes=5))
+        desk.run("strategies.announce", strategy_id=strategy_id)
+        first, second = (body for _, _, body in bot.posted)
+        assert first == second
 
     def test_a_bot_that_knows_no_such_conversation_ends_it(self, desk: Desk, bot: Bot) -> None:
         bot.status = 404

@@ -1,7 +1,7 @@
 """The lead's own links: to their strategy, good for 30 days, and out of the agency's mail. Signed, and good for nothing else."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -28,9 +28,10 @@ class Leaving:
     address_index: bytes
 
 
-def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID) -> str:
-    """Where the lead reads their strategy for the next 30 days."""
-    token = tokens.sign(settings.staff_secret, _DOCUMENT, LIFETIME, tid=str(tenant_id), sid=str(strategy_id))
+def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID, issued: datetime) -> str:
+    """Where the lead reads their strategy for 30 days from then; the same again for the same arguments."""
+    ids = {"tid": str(tenant_id), "sid": str(strategy_id)}
+    token = tokens.sign_as_of(issued, settings.staff_secret, _DOCUMENT, LIFETIME, **ids)
     return f"{settings.platform_url}/documents/{token}"
 
 

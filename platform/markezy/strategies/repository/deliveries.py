@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,22 +21,25 @@ _DELIVERY = tuple(delivery.c[one.name] for one in fields(Delivery))
 _RECIPIENT = "delivery.recipient"
 
 
-def claim_delivery(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, recipient: str) -> bool:
-    """Note another try to deliver; False when it was delivered already, or the lead was erased."""
+def claim_delivery(
+    connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str, recipient: str
+) -> datetime | None:
+    """Note another try to deliver; the time of the first. None when it was delivered already, or the lead was erased."""
     keys = keys_of_strategy(connection, tenant_id, strategy_id)
     if keys is None:
-        return False
+        return None
     box = personal.seal(keys, recipient, _RECIPIENT, tenant_id, strategy_id, channel)
     statement = insert(delivery).values(
         tenant_id=tenant_id, id=new_id(), strategy_id=strategy_id, channel=channel, recipient=box,
-        status=DeliveryStatus.PENDING, attempts=1,
+        status=DeliveryStatus.PENDING, attempts=1, created_at=now(),
     )  # fmt: skip
     statement = statement.on_conflict_do_update(
         index_elements=["tenant_id", "strategy_id", "channel"],
         set_={"attempts": delivery.c.attempts + 1, "recipient": box, "status": DeliveryStatus.PENDING, "reason": None},
         where=delivery.c.sent_at.is_(None),
     )
-    return connection.execute(statement.returning(delivery.c.id)).first() is not None
+    first_tried: datetime | None = connection.execute(statement.returning(delivery.c.created_at)).scalar()
+    return first_tried
 
 
 def note_delivered(connection: Connection, tenant_id: UUID, strategy_id: UUID, channel: str) -> bool:

@@ -1,5 +1,6 @@
 """To the lead: in the chat they came from, and by e-mail with the PDF."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -25,10 +26,11 @@ def announce_in_chat(call: TaskCall, strategy_id: str) -> None:
     with call.transaction() as connection:
         strategy = _strategy(call, connection, strategy_id)
         lead = leads.qualified(connection, call.tenant_id, strategy.lead_id)
-        if not _claim(call, connection, strategy, DeliveryChannel.CHAT, str(lead.conversation_id)):
+        first_tried = _claim(call, connection, strategy, DeliveryChannel.CHAT, str(lead.conversation_id))
+        if first_tried is None:
             return
     try:
-        announce(call.settings, call.tenant_id, lead.conversation_id, strategy, call.correlation_id)
+        announce(call.settings, call.tenant_id, lead.conversation_id, strategy, first_tried, call.correlation_id)
     except NotTold as error:
         if error.final:
             progress.tell(call.settings, call.tenant_id, lead, None)
@@ -53,7 +55,8 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         if document is None:
             raise PermanentFailure("there is no PDF of this strategy")
         agency = _agency(call, connection)
-        if not _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient):
+        first_tried = _claim(call, connection, strategy, DeliveryChannel.EMAIL, recipient)
+        if first_tried is None:
             return
         withheld = _why_not(call, connection, lead, recipient)
         if withheld is not None:
@@ -68,7 +71,7 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         name=lead.contact.name,
         email=recipient,
         agency=agency,
-        url=document_url(call.settings, call.tenant_id, strategy.id),
+        url=document_url(call.settings, call.tenant_id, strategy.id, first_tried),
         document=document,
         unsubscribe_url=way_out,
     )
@@ -113,12 +116,12 @@ def _agency(call: TaskCall, connection: Connection) -> Agency:
 
 def _claim(
     call: TaskCall, connection: Connection, strategy: Strategy, channel: DeliveryChannel, recipient: str
-) -> bool:
-    """Note the try. When it was delivered already, close the task's row instead: False."""
-    if repository.claim_delivery(connection, call.tenant_id, strategy.id, channel, recipient):
-        return True
-    call.complete(connection)
-    return False
+) -> datetime | None:
+    """Note the try; when the first was. When it was delivered already, close the task's row instead: None."""
+    first_tried = repository.claim_delivery(connection, call.tenant_id, strategy.id, channel, recipient)
+    if first_tried is None:
+        call.complete(connection)
+    return first_tried
 
 
 def _give_back(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 import requests
+from markezy.kernel.clock import now
 from markezy.kernel.settings import Settings
 from markezy.strategies.delivery.links import document_url
 
@@ -23,7 +24,7 @@ BROWSER = {
 
 
 def token_of(settings: Settings, tenant_id: UUID, strategy_id: UUID) -> str:
-    return document_url(settings, tenant_id, strategy_id).rpartition("/")[2]
+    return document_url(settings, tenant_id, strategy_id, now()).rpartition("/")[2]
 
 
 @pytest.fixture
