@@ -28,6 +28,7 @@ from markezy.strategies.outcomes import record_outcome
 from markezy.strategies.rendering.markup import summary_html
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
+from markezy.strategies.shipped_brands import shipped_brand
 from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt, product_files
@@ -37,7 +38,7 @@ from markezy.strategies.writing import document_json
 __all__ = [
     "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Formats", "NotRenderable", "Outcome", "OutcomeKind",
     "OutcomeSource", "Place", "ProductFile", "StrategySummary", "adopt", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
-    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "summary_for_crm",
+    "of_lead", "pdf", "product_files", "record_outcome", "render_document", "shipped_brand", "summary_for_crm",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
