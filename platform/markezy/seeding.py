@@ -37,7 +37,6 @@ class Agency:
     name: str
     locale: str
     sector: str
-    brand: dict[str, str]
     people: tuple[tuple[str, str, str], ...]
     """(local part of the e-mail address, name, role)"""
     timezone: str
@@ -53,7 +52,6 @@ AGENCIES = (
         "Brightlane",
         "en",
         "ecommerce",
-        {"color": "#0b5d4b", "email": "hello@brightlane.example", "website": "https://brightlane.example"},
         (("olivia", "Olivia Grant", "owner"), ("ravi", "Ravi Menon", "agent")),
         "Europe/London",
     ),
@@ -62,7 +60,6 @@ AGENCIES = (
         "Atelier Nova",
         "fr",
         "restaurant",
-        {"color": "#a33d22", "email": "bonjour@atelier-nova.example", "website": "https://atelier-nova.example"},
         (("camille", "Camille Roux", "owner"), ("hugo", "Hugo Besson", "agent")),
         "Europe/Paris",
     ),
@@ -122,7 +119,7 @@ def _found(
         name=agency.name,
         locale=agency.locale,
         sector=agency.sector,
-        brand=agency.brand,
+        brand=strategies.shipped_brand(agency.slug),
     )
     accounts.add_widget_key(connection, agency.tenant_id)
     for person in people:

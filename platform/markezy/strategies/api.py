@@ -42,6 +42,7 @@ from markezy.strategies.production.standing import Standing, Step, standing_of
 from markezy.strategies.rendering.markup import summary_html
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
+from markezy.strategies.shipped_brands import shipped_brand
 from markezy.strategies.tables import strategy
 from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt, product_files
@@ -55,8 +56,8 @@ __all__ = [
     "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
     "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
     "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
-    "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document", "review_queue", "standing_of",
-    "summary_for_crm", "take_mail_report", "why_no_mail",
+    "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document", "review_queue", "shipped_brand",
+    "standing_of", "summary_for_crm", "take_mail_report", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000

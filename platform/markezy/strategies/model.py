@@ -161,26 +161,38 @@ class CrmStrategy:
 
 @dataclass(frozen=True)
 class Agency:
-    """The agency as its documents show it."""
+    """The agency as its documents show it. `logo` is a file in base64, of `logo_type`; both are empty without one."""
 
     name: str
     color: str
     email: str | None
     website: str | None
+    phone: str | None = None
+    address: tuple[str, ...] = ()
+    logo: str = field(default="", repr=False)
+    logo_type: str = ""
 
     @staticmethod
     def of(name: str, brand: Mapping[str, Any]) -> "Agency":
         """From the tenant's name and brand; what is missing or malformed in the brand falls back to neutral."""
         color = brand.get("color")
+        logo, logo_type = _logo(brand.get("logo"))
         return Agency(
             name=name,
             color=color if isinstance(color, str) and _is_color(color) else NEUTRAL_COLOR,
             email=_text(brand.get("email")),
             website=_text(brand.get("website")),
+            phone=_text(brand.get("phone")),
+            address=_lines(brand.get("address")),
+            logo=logo,
+            logo_type=logo_type,
         )
 
 
 NEUTRAL_COLOR = "#24364b"
+LARGEST_LOGO = 100_000
+"""Bytes; each strategy keeps the logo it was written with."""
+MOST_ADDRESS_LINES = 4
 
 
 def _is_color(value: str) -> bool:
@@ -189,3 +201,17 @@ def _is_color(value: str) -> bool:
 
 def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    lines = filter(None, map(_text, value)) if isinstance(value, list) else ()
+    return tuple(lines)[:MOST_ADDRESS_LINES]
+
+
+def _logo(value: object) -> tuple[str, str]:
+    if not isinstance(value, Mapping):
+        return "", ""
+    body, media_type = value.get("data"), value.get("media_type")
+    if not isinstance(body, str) or not isinstance(media_type, str) or len(body) > LARGEST_LOGO * 4 / 3 + 4:
+        return "", ""
+    return body, media_type

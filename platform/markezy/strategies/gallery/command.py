@@ -10,19 +10,11 @@ from markezy.strategies.layers.findings import NotALayer
 from markezy.strategies.layers.layer import LANGUAGES
 from markezy.strategies.layers.shipped import sectors
 from markezy.strategies.model import Agency
+from markezy.strategies.shipped_brands import shipped_brand
 
 FINE, LOOK, FAILED = 0, 1, 2
 _SIZES = ("small", "medium", "large")
-_AGENCIES = (
-    Agency.of(
-        "Brightlane",
-        {"color": "#0b5d4b", "email": "hello@brightlane.example", "website": "https://brightlane.example"},
-    ),
-    Agency.of(
-        "Atelier Nova",
-        {"color": "#a33d22", "email": "bonjour@atelier-nova.example", "website": "https://atelier-nova.example"},
-    ),
-)
+_AGENCIES = (("brightlane", "Brightlane"), ("atelier-nova", "Atelier Nova"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         for finding in shown.findings:
             print(f"        {finding}", flush=True)
 
-    hung = hang(wanted, _AGENCIES, arguments.out, min(arguments.workers, len(wanted)), tell)
+    agencies = [Agency.of(name, shipped_brand(slug)) for slug, name in _AGENCIES]
+    hung = hang(wanted, agencies, arguments.out, min(arguments.workers, len(wanted)), tell)
     least, most = hung.pages
     print(f"{len(hung.shown)} strategies, {hung.failed} may not go to a lead; {least} to {most} pages.")
     print(

@@ -1,6 +1,6 @@
 """The agency as its documents show it: name, colour, contact and, when there is one, the logo."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
 
 from markezy.strategies.model import Agency
@@ -16,6 +16,14 @@ class Brand:
     logo: bytes | None = field(default=None, repr=False)
     logo_type: str = ""
 
+    @staticmethod
+    def of(agency: Agency) -> "Brand":
+        """With the agency's own logo; what is no base64 is none."""
+        try:
+            return Brand(agency, b64decode(agency.logo, validate=True) or None, agency.logo_type)
+        except ValueError:
+            return Brand(agency)
+
     @property
     def name(self) -> str:
         return self.agency.name
@@ -26,8 +34,8 @@ class Brand:
 
     @property
     def contact(self) -> tuple[str, ...]:
-        """E-mail and website, as far as known."""
-        return tuple(filter(None, (self.agency.email, self.agency.website)))
+        """E-mail, website, telephone and the lines of the address, as far as known."""
+        return tuple(filter(None, (self.agency.email, self.agency.website, self.agency.phone, *self.agency.address)))
 
     def picture(self, width: float, height: float) -> "Picture | None":
         """The logo, cleaned, for this room; None without a usable one."""

@@ -20,4 +20,4 @@ class Occasion:
         """The case's agency and its lead, by name and company as far as they are known."""
         contact = case.lead.contact
         reader = ", ".join(part for part in (contact.name, contact.company) if part)
-        return Occasion(Brand(case.agency), reader, written_at)
+        return Occasion(Brand.of(case.agency), reader, written_at)

@@ -72,7 +72,7 @@ def render(document: Document) -> bytes:
     """A plain document as PDF. NotRenderable when the content is beyond repair or breaks a limit."""
     said = words(document.locale)
     names = (document.prepared_for or said.prepared_for, document.prepared_by or said.prepared_by)
-    occasion = Occasion(Brand(document.agency), document.reader, document.written_at)
+    occasion = Occasion(Brand.of(document.agency), document.reader, document.written_at)
     sheet = _sheet("plain", document.title, "", document.locale, occasion, document.html, names)
     card = Card(document.title, document.agency.name, document.reader, document.locale, document.written_at)
     return press(sheet.source(1.0), card, sheet.pictures)

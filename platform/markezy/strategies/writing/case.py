@@ -40,6 +40,7 @@ def from_json(data: dict[str, Any]) -> Case:
     lead, agency = data["lead"], data["agency"]
     ids = {id_: UUID(lead[id_]) for id_ in ("lead_id", "conversation_id", "flow_version_id")}
     known = {field.name for field in fields(Agency)}
+    shown = {name: value for name, value in agency.items() if name in known}
     return Case(
         lead=QualifiedLead(
             **ids,
@@ -49,7 +50,7 @@ def from_json(data: dict[str, Any]) -> Case:
             contact=Contact(**lead["contact"]),
             answers=tuple(QualifiedAnswer(**answer) for answer in lead["answers"]),
         ),
-        agency=Agency(**{name: value for name, value in agency.items() if name in known}),
+        agency=Agency(**{**shown, "address": tuple(shown.get("address", ()))}),
         sector=data["sector"],
         locale=data["locale"],
         today=date.fromisoformat(data["today"]),
