@@ -126,8 +126,10 @@
     const announcement = document.getElementById("announcement");
     let known = count();
     badge.addEventListener("htmx:afterSwap", () => {
-      announcement.textContent = count() > known ? announcement.dataset.somebody : "";
-      known = count();
+      const waiting = count();
+      if (waiting === known) return;
+      announcement.textContent = waiting > known ? announcement.dataset.somebody : "";
+      known = waiting;
     });
   }
 
