@@ -1,45 +1,28 @@
 """The golden leads of every sector, from the shipped files to a document that may leave the house: what no change may break."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
-from uuid import UUID
 
 import pytest
 from markezy.strategies.checks import blocking, find_defects
 from markezy.strategies.layers.golden import golden_file, golden_leads
-from markezy.strategies.layers.layer import LANGUAGES, PLAN, LayerName
-from markezy.strategies.layers.shipped import sectors, shipped_text
+from markezy.strategies.layers.layer import LANGUAGES
+from markezy.strategies.layers.shipped import sectors
 from markezy.strategies.numbers.model import Plan, Range
 from markezy.strategies.production.drafting import Draft, draft, draft_briefing
 from markezy.strategies.rendering.markup import content_html
-from markezy.strategies.versions.model import PRODUCT, Format, Stack, Version, in_merging_order
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Document
 
+from tests.markezy.strategies.stacks_of_tests import shipped_stack
 from tests.markezy.strategies.words_of_tests import AGENCY
 
 TODAY = date(2026, 6, 3)
 LEADS = [
     (sector, locale, name) for sector in sectors() for name in golden_file(sector).leads for locale in LANGUAGES
 ]  # fmt: skip
-
-
-@cache
-def _stack(sector: str, locale: str) -> Stack:
-    """What a new agency's strategies are composed of."""
-    sources = [
-        (layer, of, part, shipped_text(layer, of, part))
-        for layer, of in ((LayerName.BASE, ""), (LayerName.SECTOR, sector))
-        for part in (PLAN, locale)
-    ]
-    versions = [
-        Version(UUID(int=at), Format.LAYER, layer, of, part, 1, PRODUCT, "", datetime(2026, 1, 1, tzinfo=UTC), source)
-        for at, (layer, of, part, source) in enumerate(sources)
-        if source
-    ]
-    return Stack(sector, locale, in_merging_order(versions))
 
 
 @dataclass(frozen=True)
@@ -59,7 +42,7 @@ class Golden:
 @cache
 def _golden(sector: str, locale: str, name: str) -> Golden:
     case = Case(golden_leads(sector, locale)[name], AGENCY, sector, locale, TODAY)
-    return Golden(case, draft(_stack(sector, locale), case))
+    return Golden(case, draft(shipped_stack(sector, locale), case))
 
 
 @pytest.mark.parametrize(("sector", "locale", "name"), LEADS)
@@ -92,8 +75,8 @@ class TestEachGoldenLead:
 
     def test_the_same_lead_gets_the_same_strategy(self, sector: str, locale: str, name: str) -> None:
         golden = _golden(sector, locale, name)
-        assert draft(_stack(sector, locale), golden.case).document == golden.document
+        assert draft(shipped_stack(sector, locale), golden.case).document == golden.document
 
     def test_the_staff_get_a_briefing(self, sector: str, locale: str, name: str) -> None:
-        briefing = draft_briefing(_stack(sector, locale), _golden(sector, locale, name).case)
+        briefing = draft_briefing(shipped_stack(sector, locale), _golden(sector, locale, name).case)
         assert [section.id for section in briefing.sections][:4] == ["person", "score", "talking_points", "objections"]
