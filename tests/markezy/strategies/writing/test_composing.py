@@ -169,7 +169,7 @@ class TestFillings:
         assert (
             blocks["extra.list"].items == ("Count every order.", "Look at it together.") == blocks["extra.later"].items
         )
-        assert blocks["extra.one"].rows[1] == ("Jan 19 – Jan 30", "Look at it together.", "E-mail")
+        assert blocks["extra.one"].rows[1] == ("Jan\u00a019\u00a0– Jan\u00a030", "Look at it together.", "E-mail")
         assert "extra.two" not in blocks
 
     def test_figures_have_data_that_is_ready_to_be_drawn(self) -> None:
@@ -189,7 +189,12 @@ class TestFillings:
         ]  # fmt: skip
         assert [bar["name"] for bar in calendar["bars"]] == ["Measuring", "Look at it together"]
         assert (forecast["unit"], forecast["total"]) == ("orders", "10–20")
-        assert forecast["months"][0] == {"name": "Jan 12 – Feb 8", "low": 10, "high": 20, "text": "10–20"}
+        assert forecast["months"][0] == {
+            "name": "Jan\u00a012\u00a0– Feb\u00a08",
+            "low": 10,
+            "high": 20,
+            "text": "10–20",
+        }
         json.dumps([split, calendar, forecast])
         silent = blocks_of(document(of, SILENT, budget=None))
         assert "extra.forecast" not in silent
