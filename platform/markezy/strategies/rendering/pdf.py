@@ -44,7 +44,8 @@ _LONGEST_TITLE = 240
 _SHORT_END = 18
 _JOINED = re.compile(r"(?<=\w) & (?=\w)")
 _PICTURE = re.compile(r'src="(data:[^"]+)"')
-_AIRS = (1.0, 0.9, 0.82, 1.1)
+_SETTINGS = ((1.0, True), (0.9, True), (1.0, False), (0.82, True), (0.9, False), (1.1, True))
+"""What is tried in turn: the air between lines, and whether the contact is repeated in a box at the end."""
 _NEARLY_EMPTY = 0.22
 """A page that is used to a smaller share looks like a mistake."""
 _FIRST_PAGE: dict[Layout, int] = {"strategy": 2, "briefing": 0}
@@ -81,7 +82,7 @@ def render(document: Document) -> bytes:
 def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "strategy") -> bytes:
     """The strategy, or the staff's briefing, as PDF; the same input gives the same bytes. NotRenderable.
 
-    When a page would hold next to nothing, all is set again with a little less air, or more.
+    When a page would hold next to nothing, all is set again: with a little less air, without the box at the end, with more air.
     """
     title, subtitle = plain(document.title), plain(document.subtitle)
     content = paper_html(document, occasion.brand.palette, numbered=layout == "strategy")
@@ -90,8 +91,8 @@ def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "
     pictures = sheet.pictures | set(_PICTURE.findall(content))
     card = Card(title, occasion.brand.name, subtitle, document.locale, occasion.written_at)
     tried = []
-    for air in _AIRS:
-        body = press(sheet.source(air), card, pictures)
+    for air, closing in _SETTINGS:
+        body = press(sheet.source(air, closing=closing), card, pictures)
         tried.append((emptiest(body, _FIRST_PAGE[layout]), body))
         if tried[-1][0] >= _NEARLY_EMPTY:
             return body
@@ -106,9 +107,9 @@ class _Sheet:
     shown: dict[str, Any]
     pictures: set[str]
 
-    def source(self, air: float) -> str:
-        """Its HTML, for a measure of air between the lines; 1 is normal."""
-        return _PAGES.get_template(f"{self.template}.html.j2").render(self.shown, air=air)
+    def source(self, air: float, *, closing: bool = True) -> str:
+        """Its HTML, for a measure of air between the lines (1 is normal), with or without a box at the end."""
+        return _PAGES.get_template(f"{self.template}.html.j2").render(self.shown, air=air, closing=closing)
 
 
 def _sheet(

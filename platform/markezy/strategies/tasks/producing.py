@@ -63,6 +63,8 @@ def generate(call: TaskCall, lead_id: str, edition: int = FIRST) -> None:
     except (NotFound, NotWritable) as error:
         _tell(call, lead, None)
         raise give_up(call, whose, None, "writing", str(error)) from error
+    if strategy_id is None:
+        _tell(call, lead, None)
 
 
 @task("strategies.improve")
