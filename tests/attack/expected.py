@@ -24,6 +24,8 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "POST /api/v1/auth/password-reset": (PUBLIC, {"email": "nobody@nowhere.example"}),
     "POST /api/v1/auth/password-reset/finish": (PUBLIC, {"token": "x" * 40, "password": PASSWORD}),
     "POST /api/v1/auth/refresh": (PUBLIC, {"refresh_token": "x" * 40}),
+    "GET /api/v1/brand": (ALL, None),
+    "PUT /api/v1/brand": (LEADERS, {"color": "#123456"}),
     "GET /api/v1/consents": (ALL, None),
     "GET /api/v1/consents/texts": (ALL, None),
     "GET /api/v1/crm/connections": (NOT_ANALYST, None),

@@ -28,16 +28,19 @@ class Agency:
     confirm: str
     ready: str
     log_in: str
+    unchanged: str
 
 
 AGENCIES = (
     Agency(
         "brightlane", "Oak & Linen", "Maya O'Neill", "maya@oakandlinen.example", "Open the chat",
         "why do you want to know that?", "Everything is right", "is ready", "Log in",
+        "Nothing: another edition would say the same.",
     ),
     Agency(
         "atelier-nova", "Chez Zoé", "Zoé Léger", "zoe@chezzoe.example", "Ouvrir la discussion",
         "pourquoi cette question ?", "Tout est juste", "prête", "Se connecter",
+        "Rien : une autre édition dirait la même chose.",
     ),
 )  # fmt: skip
 
@@ -124,8 +127,8 @@ def test_from_the_first_hello_to_the_agencys_crm(
     expect(visitor.widget.locator(".bubble").filter(has_text=agency.ready).last).to_be_visible()
     with page.expect_popup() as popup:
         link.click()
-    assert popup.value
-    pdf_url = link.get_attribute("href")
+    expect(popup.value.get_by_role("heading", level=1)).to_contain_text(agency.company)
+    pdf_url = popup.value.locator("a[href$='/pdf']").first.get_attribute("href")
     assert pdf_url
     _is_the_strategy(requests.get(pdf_url, timeout=30), agency)
 
@@ -179,6 +182,8 @@ def _staff_read_it_all(
     assert _squeezed(map(_without_card, transcript.all_inner_texts())) == _squeezed(map(_without_card, said))
     frame: Locator = console.locator("iframe[src*='/pdf'], object[data*='/pdf'], embed[src*='/pdf']")
     expect(frame).to_have_count(1)
+    console.locator("a[href$='/changes']").first.click()
+    expect(console.get_by_text(agency.unchanged)).to_be_visible()
 
 
 def _without_card(text: str) -> str:

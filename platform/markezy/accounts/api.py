@@ -100,6 +100,7 @@ __all__ = [
     "resend_invitation",
     "reset_behind",
     "revoke_api_key",
+    "save_brand",
     "staff",
     "tenant",
     "turn_off_second_factor",
@@ -128,6 +129,11 @@ def create_tenant(
     created = Tenant(tenant_id, slug, name, locale, sector, brand or {})
     repository.insert_tenant(connection, created)
     return created
+
+
+def save_brand(connection: Connection, tenant_id: UUID, brand: Mapping[str, Any]) -> None:
+    """This is what the agency's documents and pages look like from now on; whoever calls has checked it."""
+    repository.save_brand(connection, tenant_id, brand)
 
 
 def tenant(connection: Connection, tenant_id: UUID) -> Tenant:

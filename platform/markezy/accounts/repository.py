@@ -44,6 +44,10 @@ def find_tenant(connection: Connection, tenant_id: UUID) -> Tenant | None:
     return None if row is None else Tenant(row.tenant_id, row.slug, row.name, row.locale, row.sector, row.brand)
 
 
+def save_brand(connection: Connection, tenant_id: UUID, brand: Mapping[str, Any]) -> None:
+    connection.execute(update(tenant).where(tenant.c.tenant_id == tenant_id).values(brand=dict(brand)))
+
+
 def insert_widget_key(connection: Connection, tenant_id: UUID, key: str) -> None:
     with unique(connection, "This widget key is in use already."):
         connection.execute(insert(widget_key).values(tenant_id=tenant_id, key=key))

@@ -29,6 +29,8 @@ GRANTS: Mapping[str, frozenset[Role]] = {
     "strategy_model.read": _MANAGERS,
     "strategy_model.write": _MANAGERS,
     "mail.report": _MANAGERS,
+    "brand.read": _EVERYONE,
+    "brand.write": _MANAGERS,
     "flows.read": _EVERYONE,
     "flows.write": _MANAGERS,
     "experiments.read": _EVERYONE,

@@ -19,6 +19,8 @@ templates.write   yes    yes    no     no       no
 strategy_model.read  yes yes    no     no       no
 strategy_model.write yes yes    no     no       no
 mail.report       yes    yes    no     no       no
+brand.read        yes    yes    yes    yes      yes
+brand.write       yes    yes    no     no       no
 flows.read        yes    yes    yes    yes      yes
 flows.write       yes    yes    no     no       no
 experiments.read  yes    yes    yes    yes      yes

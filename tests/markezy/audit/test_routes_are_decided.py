@@ -10,7 +10,7 @@ from markezy.kernel.settings import Settings
 from markezy.web import create_app
 
 NOTHING_PERSONAL = {
-    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read", "strategy_model.read",
+    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read", "strategy_model.read", "brand.read",
 }  # fmt: skip
 """Permissions behind which there are settings and texts of the agency; what reads by others shows people."""
 UNSEEN = {
@@ -18,6 +18,7 @@ UNSEEN = {
     "GET /api/v1/sessions": "one's own account",
     "GET /console/account": "one's own account",
     "GET /console/inbox/waiting": "a number",
+    "GET /console/review/waiting": "a number",
     "GET /api/v1/consents/texts": "the agency's own words",
 }
 """Reads by staff that are not written down although no permission says that they show nobody."""

@@ -3,6 +3,7 @@
 from sanic import Blueprint
 
 from markezy.strategies.routes import (
+    brand,
     documents,
     leaving,
     mail,
@@ -16,6 +17,7 @@ from markezy.strategies.routes import (
 
 blueprint = Blueprint.group(
     strategies.blueprint,
+    brand.blueprint,
     production.blueprint,
     documents.blueprint,
     leaving.blueprint,
