@@ -28,19 +28,16 @@ class Agency:
     confirm: str
     ready: str
     log_in: str
-    unchanged: str
 
 
 AGENCIES = (
     Agency(
         "brightlane", "Oak & Linen", "Maya O'Neill", "maya@oakandlinen.example", "Open the chat",
         "why do you want to know that?", "Everything is right", "is ready", "Log in",
-        "Nothing: another edition would say the same.",
     ),
     Agency(
         "atelier-nova", "Chez Zoé", "Zoé Léger", "zoe@chezzoe.example", "Ouvrir la discussion",
         "pourquoi cette question ?", "Tout est juste", "prête", "Se connecter",
-        "Rien : une autre édition dirait la même chose.",
     ),
 )  # fmt: skip
 
@@ -183,7 +180,7 @@ def _staff_read_it_all(
     frame: Locator = console.locator("iframe[src*='/pdf'], object[data*='/pdf'], embed[src*='/pdf']")
     expect(frame).to_have_count(1)
     console.locator("a[href$='/changes']").first.click()
-    expect(console.get_by_text(agency.unchanged)).to_be_visible()
+    expect(console.get_by_text("another edition would say the same")).to_be_visible()
 
 
 def _without_card(text: str) -> str:
