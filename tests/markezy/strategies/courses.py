@@ -8,6 +8,9 @@ from markezy.strategies import repository
 from markezy.strategies.model import StrategyStatus
 from markezy.strategies.production.kept import open_strategy
 from markezy.strategies.production.writing import content_of
+from markezy.strategies.versions import releasing
+from markezy.strategies.versions import repository as versions
+from markezy.strategies.versions.model import Place
 
 from tests.markezy.leads.conversations import Conversation, ReadModel
 from tests.markezy.strategies.conftest import Desk
@@ -29,6 +32,15 @@ def held(desk: Desk) -> UUID:
         )
     desk.run("strategies.check", strategy_id=str(strategy_id))
     return strategy_id
+
+
+def break_templates(desk: Desk) -> None:
+    """The agency's figures are such as could be released before they were checked as they are now."""
+    place = Place.named("agency", "", "plan")
+    source = "facts: {objective: {question: goal, options: {}, default: nothing_known}}"
+    with desk.database.transaction(desk.tenant_id) as connection:
+        (version_id,) = versions.insert_versions(connection, desk.tenant_id, [(place, 1, source, "staff:ada", "")])
+        releasing.publish(connection, desk.tenant_id, place, version_id, "staff:ada")
 
 
 def say_otherwise(desk: Desk, relay_database: Database, city: str = "Lyon") -> None:

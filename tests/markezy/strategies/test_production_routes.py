@@ -13,7 +13,7 @@ from markezy.strategies import api
 
 from tests.markezy.leads.conversations import ReadModel, staff_token
 from tests.markezy.strategies.conftest import Desk
-from tests.markezy.strategies.courses import held, say_otherwise
+from tests.markezy.strategies.courses import break_templates, held, say_otherwise
 
 Ask = Callable[..., requests.Response]
 
@@ -127,7 +127,7 @@ class TestNextEdition:
 
     def test_templates_that_make_no_strategy_any_more_are_told(self, known: Desk, ask: Ask) -> None:
         strategy_id = known.made()
-        known.change("facts: {objective: {question: goal, options: {}, default: nothing_known}}", "plan")
+        break_templates(known)
         assert ask(f"/strategies/{strategy_id}/changes").status_code == 409
 
 

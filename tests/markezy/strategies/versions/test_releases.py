@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.errors import Conflict, Invalid, NotFound
+from markezy.kernel.ids import new_id
 from markezy.strategies import api
-from markezy.strategies import repository as strategies
+from markezy.strategies.tables import strategy_template_version
 from markezy.strategies.versions import repository, stacks
-from markezy.strategies.versions.model import Place
+from markezy.strategies.versions.model import Format, Place
+from sqlalchemy import insert
 
 from tests.markezy.strategies.versions.conftest import AGENCY_EN, BASE_EN, BASE_PLAN, SHOP_EN, Counter, Shelf
 
@@ -95,10 +97,16 @@ def test_only_versions_of_this_part_are_released(shelf: Shelf) -> None:
 
 
 def test_a_template_from_before_layers_is_never_released(shelf: Shelf) -> None:
-    old = strategies.insert_version(shelf.connection, shelf.tenant_id, "ecommerce", "en", "<p>old</p>")
+    old = new_id()
+    shelf.connection.execute(
+        insert(strategy_template_version).values(
+            tenant_id=shelf.tenant_id, id=old, format=Format.HTML, layer=SHOP_EN.layer, sector=SHOP_EN.sector, part=SHOP_EN.part,
+            number=1, source="<p>old</p>", author="", note="",
+        )
+    )  # fmt: skip
     adopted = shelf.adopt("shop", SHOP_EN)
-    assert (adopted.released, shelf.newest(SHOP_EN).number) == ((SHOP_EN,), old.number + 1)
-    found = repository.find_version(shelf.connection, shelf.tenant_id, old.id)
+    assert (adopted.released, shelf.newest(SHOP_EN).number) == ((SHOP_EN,), 2)
+    found = repository.find_version(shelf.connection, shelf.tenant_id, old)
     assert found is not None
     with pytest.raises(Invalid, match="before layers"):
         shelf.publish(found, SHOP_EN)
