@@ -7,6 +7,7 @@ the tables from the database, so that a new one without a decision fails the bui
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from markezy.crm import api as crm
 from markezy.flows import api as flows
 from markezy.handover import api as handover
 from markezy.kernel.clock import now
+from markezy.kernel.errors import NotFound
 from markezy.kernel.events import Event
 from markezy.leads import api as leads
 from markezy.privacy.model import LeadExport
@@ -116,6 +118,8 @@ def _strategies(
         name = f"strategies/{number}-{_safe(one.title)}.pdf" if one.has_pdf else None
         if name is not None:
             files[name] = strategies.pdf(connection, tenant_id, one.id)
+        with suppress(NotFound):
+            files[f"strategies/{number}-briefing.pdf"] = strategies.briefing(connection, tenant_id, one.id)
         html = strategies.html(connection, tenant_id, one.id)
         written.append(
             {

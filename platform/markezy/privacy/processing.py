@@ -65,6 +65,8 @@ class _Facts:
     """Of what is published the name, the definition, and the questions in their order."""
     sectors: tuple[str, ...]
     crms: tuple[crm.CrmConnection, ...]
+    model_host: str
+    """Where the agency's language model is; empty without one."""
     resuming: resuming.ResumingSettings
     roles: dict[str, int]
     second_factors: int
@@ -103,12 +105,14 @@ def as_pdf(record: ProcessingRecord) -> bytes:
 def _facts(connection: Connection, tenant_id: UUID, settings: Settings, agency: accounts.Tenant) -> _Facts:
     published = [one for one in flows.list_flows(connection, tenant_id, limit=_MOST_FLOWS) if one.number is not None]
     versions = [(one.name, flows.published_version(connection, tenant_id, one.slug)) for one in published]
+    model = strategies.language_model(connection, tenant_id)
     return _Facts(
         settings,
         strategies.Agency.of(agency.name, agency.brand),
         tuple((name, version.definition, tuple(flows.ordinals(version))) for name, version in versions),
         (agency.sector,) if strategies.languages(connection, tenant_id, agency.sector) else (),
         tuple(crm.active_connections(connection, tenant_id)),
+        _host(model.base_url) if model else "",
         resuming.read_settings(connection, tenant_id),
         accounts.count_by_role(connection, tenant_id),
         accounts.count_second_factors(connection, tenant_id),
@@ -165,16 +169,16 @@ def _data(said: Words, facts: _Facts) -> Iterator[Item]:
 
 def _recipients(said: Words, facts: _Facts) -> Iterator[Item]:
     for one in facts.crms:
-        host = urlsplit(one.base_url).hostname or ""
-        yield _line(said, "crm", "crm_text", name=one.name, vendor=one.vendor, host=host)
+        yield _line(said, "crm", "crm_text", name=one.name, vendor=one.vendor, host=_host(one.base_url))
     if not facts.crms:
         yield _line(said, "crm", "none")
     yield _line(said, "mail", "{host}" if _mail_host(facts) else None, host=_mail_host(facts))
-    yield _line(said, "language_model", "language_model_none")
+    used = "language_model_text" if facts.model_host else "language_model_none"
+    yield _line(said, "language_model", used, host=facts.model_host)
 
 
 def _transfers(said: Words, facts: _Facts) -> Iterator[Item]:
-    hosts = {_mail_host(facts), *(urlsplit(one.base_url).hostname or "" for one in facts.crms)}
+    hosts = {_mail_host(facts), facts.model_host, *(_host(one.base_url) for one in facts.crms)}
     yield _line(said, "transfers_hosts", "{hosts}", hosts=", ".join(sorted(hosts - {""})))
     yield _line(said, "transfers_place")
 
@@ -212,7 +216,11 @@ def _database(url: str) -> str:
 
 
 def _mail_host(facts: _Facts) -> str:
-    return urlsplit(facts.settings.smtp_url.get_secret_value()).hostname or ""
+    return _host(facts.settings.smtp_url.get_secret_value())
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 _SECTIONS = {

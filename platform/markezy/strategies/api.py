@@ -19,6 +19,8 @@ from markezy.strategies.checks import Finding
 from markezy.strategies.delivery import suppression
 from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
 from markezy.strategies.delivery.returned import take as take_mail_report
+from markezy.strategies.enrichment.repository import find_settings
+from markezy.strategies.enrichment.settings import ModelSettings
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import (
     Agency,
@@ -55,9 +57,9 @@ __all__ = [
     "LARGEST_MAIL_REPORT", "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding",
     "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
     "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
-    "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads", "languages",
-    "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document", "review_queue", "shipped_brand",
-    "standing_of", "summary_for_crm", "take_mail_report", "why_no_mail",
+    "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads",
+    "language_model", "languages", "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document",
+    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
@@ -91,6 +93,12 @@ def briefing(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> byte
     if body is None:
         raise NotFound("There is no briefing for this strategy yet.")
     return body
+
+
+def language_model(connection: Connection, tenant_id: UUID) -> ModelSettings | None:
+    """The language model that rephrases the agency's strategies; None when there is none, or it is switched off."""
+    found = find_settings(connection, tenant_id)
+    return found if found is not None and found.active else None
 
 
 def explained(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> Explained:

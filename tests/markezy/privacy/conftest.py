@@ -11,6 +11,8 @@ from markezy.kernel.ids import new_id
 from markezy.kernel.projection import Projector
 from markezy.kernel.settings import Settings
 from markezy.privacy import tasks as _tasks  # noqa: F401 - importing names the tasks
+from markezy.strategies import repository
+from markezy.strategies.model import DocumentKind
 from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import (
@@ -63,6 +65,7 @@ def build_full_lead(database: Database, tenant_id: UUID, read_model: ReadModel) 
     read_model.catch_up()
     with database.transaction(tenant_id) as connection:
         strategy = add_strategy(connection, tenant_id, lead.lead_id, "Plan pour Chez Zoë")
+        repository.insert_document(connection, tenant_id, strategy, b"%PDF briefing", DocumentKind.BRIEFING)
         add_delivery(connection, tenant_id, strategy)
         add_outcome(connection, tenant_id, strategy, amount=1200, currency="EUR")
         add_sync(connection, tenant_id, lead.lead_id, strategy)

@@ -1,6 +1,7 @@
 """The record of processing says what is set up, in each language, and nothing else."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from io import BytesIO
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from markezy.kernel.settings import Settings
 from markezy.leads.api import LeadState
 from markezy.privacy import api
 from markezy.resuming import api as resuming
+from markezy.strategies.enrichment.repository import save_settings as save_model
+from markezy.strategies.enrichment.settings import ModelSettings
 from pypdf import PdfReader
 from sqlalchemy import text
 
@@ -71,6 +74,11 @@ def test_what_is_set_up_stands_in_it(database: Database, tenant_id: UUID, settin
         flows.publish(connection, tenant_id, "leads", "Leads {b}", FLOW)
         lead = add_lead(connection, tenant_id)
         add_sync(connection, tenant_id, lead, add_strategy(connection, tenant_id, lead, "Plan"))
+        save_model(
+            connection,
+            tenant_id,
+            ModelSettings("https://llm.example/v1", "m", "k", ("summary",), *[Decimal(1)] * 3, True),
+        )
         resuming.save_settings(connection, tenant_id, resuming.ResumingSettings(remind=False))
         api.save_periods(connection, tenant_id, {"files": 33}, "staff:x")
         accounts.add_widget_key(connection, tenant_id)
@@ -87,7 +95,8 @@ def test_what_is_set_up_stands_in_it(database: Database, tenant_id: UUID, settin
     assert told["data"][:3] == [("Questions", "Leads {b}"), ("Area {x}", "short text"), ("May write", "consent")]
     assert ("Customer management system", "HubSpot EU (hubspot, crm.example)") in told["recipients"]
     assert ("Mail server", "127.0.0.1") in told["recipients"]
-    assert ("Addresses that data is sent to", "127.0.0.1, crm.example") in told["transfers"]
+    assert ("Addresses that data is sent to", "127.0.0.1, crm.example, llm.example") in told["transfers"]
+    assert "llm.example" in dict(told["recipients"])["Language model"]
     assert ("Reminder", "Switched off.") in told["purposes"]
     assert ("Files that leads sent", "33 days") in told["periods"]
     security = dict(told["security"])
