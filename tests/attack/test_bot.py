@@ -15,7 +15,7 @@ import requests
 
 from devstack.stack import Stack
 from tests.attack.tally import Attacks
-from tests.journeys.conftest import demo, log_in, make_lead, stack, tenants  # noqa: F401 - fixtures
+from tests.journeys.conftest import demo, language_model, log_in, make_lead, stack, tenants  # noqa: F401 - fixtures
 from tests.journeys.lead import Lead
 
 NAMES = (
