@@ -5,10 +5,10 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("markezy", deadline=None)
+settings.register_profile("markezy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("markezy")
 
 os.environ.setdefault("MARKEZY_MASTER_KEY", base64.b64encode(b"k" * 32).decode())
