@@ -1,13 +1,14 @@
 """An agency with a language model: whatever the model does, its leads get a checked strategy."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from markezy.strategies import api
 from markezy.strategies.enrichment import repository as models
 from markezy.strategies.production.kept import Kept, open_strategy
 
-from tests.markezy.strategies.conftest import Desk
+from tests.markezy.strategies.conftest import Bot, Desk, Mailbox
 from tests.markezy.strategies.enrichment.language_model import FAULTS, LanguageModel, settings_for
 
 INVENTED = (
@@ -60,46 +61,60 @@ def _is_the_templates(before: Kept, after: Kept) -> None:
     assert "stand-in" not in json.dumps(after.strategy.document)
 
 
-def _is_delivered(desk: Desk) -> None:
-    desk.run("strategies.render", strategy_id=str(desk.strategy.id))
-    assert desk.strategy.status == "rendered"
-    with desk.database.transaction(desk.tenant_id) as connection:
-        assert api.pdf(connection, desk.tenant_id, desk.strategy.id).startswith(b"%PDF")
-    assert {"crm.sync", "strategies.announce", "strategies.email"} <= set(desk.open_tasks())
+@pytest.fixture
+def is_delivered(desk: Desk, mailbox: Mailbox, bot: Bot) -> Callable[[], None]:
+    """Renders what was checked and sends it: the lead hears of it once in the chat, and has one mail with its PDF."""
+
+    def deliver() -> None:
+        for step in ("render", "announce", "email"):
+            desk.run(f"strategies.{step}", strategy_id=str(desk.strategy.id))
+        assert desk.strategy.status == "rendered"
+        assert [(one.channel, one.status) for one in desk.strategy.deliveries] == [("chat", "sent"), ("email", "sent")]
+        (message,) = mailbox.taken
+        (attached,) = message.iter_attachments()
+        with desk.database.transaction(desk.tenant_id) as connection:
+            assert attached.get_content() == api.pdf(connection, desk.tenant_id, desk.strategy.id)
+        assert [body["intent"] for _, _, body in bot.posted] == ["strategy_ready"]
+
+    return deliver
 
 
-def test_good_words_are_kept_with_where_they_come_from(desk: Desk) -> None:
+def test_good_words_are_kept_with_where_they_come_from(desk: Desk, is_delivered: Callable[[], None]) -> None:
     before, after = _improve_and_check(desk)
     assert after.strategy.status == "checked"
     assert after.strategy.model == "stand-in"
     assert "model" in _layers(after)
     assert "tout simplement" in after.strategy.html
     assert after.strategy.content_hash != before.strategy.content_hash
-    _is_delivered(desk)
+    is_delivered()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_model_that_fails_leaves_a_checked_strategy_in_the_templates_words(
-    desk: Desk, model: LanguageModel, fault: str
+def test_a_model_that_fails_ends_in_a_delivered_strategy_in_the_templates_words(
+    desk: Desk, model: LanguageModel, is_delivered: Callable[[], None], fault: str
 ) -> None:
     model.fault = fault
     _is_the_templates(*_improve_and_check(desk))
     assert len(model.asked) == 1
+    is_delivered()
 
 
 @pytest.mark.usefixtures("impatient")
-def test_the_lead_gets_the_strategy_of_a_model_that_never_answers(desk: Desk, model: LanguageModel) -> None:
+def test_the_lead_gets_the_strategy_of_a_model_that_never_answers(
+    desk: Desk, model: LanguageModel, is_delivered: Callable[[], None]
+) -> None:
     model.fault = "times_out"
     _is_the_templates(*_improve_and_check(desk))
-    _is_delivered(desk)
+    is_delivered()
 
 
 @pytest.mark.parametrize("invented", INVENTED)
-def test_an_invention_leaves_a_checked_strategy_in_the_templates_words(
-    desk: Desk, model: LanguageModel, invented: str
+def test_an_invention_ends_in_a_delivered_strategy_in_the_templates_words(
+    desk: Desk, model: LanguageModel, is_delivered: Callable[[], None], invented: str
 ) -> None:
     model.rewriting = lambda text: f"{_other_words(text)} {invented}"
     _is_the_templates(*_improve_and_check(desk))
+    is_delivered()
 
 
 def test_asked_again_after_a_crash_the_model_changes_nothing_that_was_checked(desk: Desk, model: LanguageModel) -> None:

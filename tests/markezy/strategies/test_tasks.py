@@ -18,7 +18,7 @@ from markezy.kernel.news import NotTold
 from markezy.leads.api import Contact
 from markezy.strategies import api, repository
 from markezy.strategies.model import DocumentKind
-from markezy.strategies.production import deciding, progress, renewing
+from markezy.strategies.production import deciding, inspecting, progress, renewing
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.production.kept import open_strategy
 from markezy.strategies.production.writing import content_of
@@ -131,6 +131,16 @@ class TestCheck:
         strategy_id = desk.checked()
         before = desk.snapshot()
         desk.run("strategies.check", strategy_id=str(strategy_id))
+        assert desk.snapshot() == before
+
+    def test_a_strategy_that_moved_on_meanwhile_is_left_alone(self, desk: Desk) -> None:
+        strategy_id = desk.written()
+        with desk.database.transaction(desk.tenant_id) as connection:
+            stale = open_strategy(connection, desk.tenant_id, strategy_id)
+        desk.run("strategies.check", strategy_id=str(strategy_id))
+        before = desk.snapshot()
+        with desk.database.transaction(desk.tenant_id) as connection:
+            assert not inspecting.settle(connection, desk.tenant_id, stale, inspecting.inspect(stale))
         assert desk.snapshot() == before
 
     def test_what_the_agencys_changes_spoil_is_written_without_them(self, desk: Desk) -> None:

@@ -9,7 +9,6 @@ from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.outbox import enqueue
 from markezy.leads import api as leads
 from markezy.strategies import repository
-from markezy.strategies.production.renewing import upcoming
 from markezy.strategies.production.standing import standing_of
 
 
@@ -28,6 +27,6 @@ def ask_for_next(connection: Connection, tenant_id: UUID, lead_id: UUID, correla
     written = repository.statuses_of_lead(connection, tenant_id, lead_id)
     if standing_of(connection, tenant_id, lead_id, written).in_production:
         raise Conflict("A strategy for this lead is being made already. Wait until it is ready.")
-    edition = upcoming(connection, tenant_id, lead_id)
+    edition = repository.next_edition(connection, tenant_id, lead_id)
     enqueue(connection, tenant_id, "strategies.generate", {"lead_id": str(lead_id), "edition": edition}, correlation_id)
     return edition

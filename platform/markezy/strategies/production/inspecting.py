@@ -62,8 +62,8 @@ def defects(written: Draft, case: Case, document: Document) -> tuple[Finding, ..
     return find_defects(document, written.plan, case, written.words, html)
 
 
-def settle(connection: Connection, tenant_id: UUID, kept: Kept, found: Inspection) -> UUID | None:
-    """Write down what the inspection decided; the id of the edition that takes the strategy's place, when one does."""
+def settle(connection: Connection, tenant_id: UUID, kept: Kept, found: Inspection) -> bool:
+    """Write down what the inspection decided; False, and nothing is written, when another run did, or the lead was erased meanwhile."""
     strategy = kept.strategy
     findings = [finding.as_json() for finding in found.findings]
     status = {
@@ -72,11 +72,15 @@ def settle(connection: Connection, tenant_id: UUID, kept: Kept, found: Inspectio
         Verdict.HELD: StrategyStatus.HELD,
     }[found.verdict]
     changed = {} if found.document is None else {**content_of(found.document, kept.case), "model": None}
-    repository.change_strategy(connection, tenant_id, strategy, status=status, findings=findings or None, **changed)
-    if found.without is None:
-        return None
-    edition = repository.next_edition(connection, tenant_id, strategy.lead_id)
-    return keep(connection, tenant_id, kept.case, found.without, edition)
+    return repository.change_strategy(
+        connection, tenant_id, strategy, status=status, findings=findings or None, **changed
+    )
+
+
+def replace_edition(connection: Connection, tenant_id: UUID, kept: Kept, without: Stack) -> UUID | None:
+    """Keep the edition that takes the strategy's place; its id, or None when the lead was erased."""
+    edition = repository.next_edition(connection, tenant_id, kept.strategy.lead_id)
+    return keep(connection, tenant_id, kept.case, without, edition)
 
 
 def channel_names(kept: Kept) -> tuple[str, ...]:

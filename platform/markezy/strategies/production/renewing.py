@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from markezy.leads import api as leads
-from markezy.strategies import repository
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.production.kept import Kept
 from markezy.strategies.production.writing import case_of, keep
@@ -37,10 +36,6 @@ class Renewal:
     templates_changed: bool
     blocks: tuple[BlockChange, ...]
 
-    @property
-    def needed(self) -> bool:
-        return bool(self.blocks)
-
 
 def compare(connection: Connection, tenant_id: UUID, kept: Kept) -> Renewal:
     """What a new edition would change. Dates move with the day; they are compared as of the day the strategy was written.
@@ -60,11 +55,6 @@ def write_next(connection: Connection, tenant_id: UUID, lead_id: UUID, edition: 
     """Write this edition from what the lead says today; None when it is there already. NotFound and NotWritable as above."""
     case, stack = _today(connection, tenant_id, lead_id)
     return keep(connection, tenant_id, case, stack, edition)
-
-
-def upcoming(connection: Connection, tenant_id: UUID, lead_id: UUID) -> int:
-    """The number of the next edition."""
-    return repository.next_edition(connection, tenant_id, lead_id)
 
 
 def _readable(change: BlockChange, before: Document, after: Document) -> BlockChange:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from markezy.consents import api as consents
 from markezy.kernel.clock import now
 from markezy.kernel.errors import NotFound
@@ -16,7 +18,7 @@ from markezy.strategies.enrichment.service import improve as improve_words
 from markezy.strategies.model import DocumentKind, StrategyStatus
 from markezy.strategies.production import inspecting, progress
 from markezy.strategies.production.drafting import NotWritable, draft_briefing
-from markezy.strategies.production.inspecting import Verdict
+from markezy.strategies.production.inspecting import Inspection, Verdict
 from markezy.strategies.production.kept import Kept, open_strategy
 from markezy.strategies.production.renewing import write_next
 from markezy.strategies.production.writing import content_of, write_first
@@ -43,7 +45,7 @@ def generate(call: TaskCall, lead_id: str, edition: int = FIRST) -> None:
             lead = leads.qualified(connection, call.tenant_id, whose)
         except NotFound as error:
             raise PermanentFailure(str(error)) from error
-        if not _may(call, lead):
+        if not _may(call, connection, lead):
             log.info("strategies.no_consent", lead_id=lead_id)
             call.complete(connection)
             return
@@ -103,19 +105,26 @@ def check(call: TaskCall, strategy_id: str) -> None:
     for finding in found.findings:
         log.warning("strategies.finding", strategy_id=strategy_id, **finding.for_log())
     with call.transaction() as connection:
-        replacing = inspecting.settle(connection, call.tenant_id, kept, found)
-        if found.verdict is Verdict.PASSED:
-            call.enqueue(connection, "strategies.render", {"strategy_id": strategy_id})
-        elif found.verdict is Verdict.HELD:
-            note(call, connection, lead_id, "strategy.held", kept.strategy.id)
-        else:
-            note(call, connection, lead_id, "strategy.set_aside", kept.strategy.id)
-        if replacing is not None:
-            note(call, connection, lead_id, "strategy.generated", replacing)
-            call.enqueue(connection, "strategies.check", {"strategy_id": str(replacing)})
+        if inspecting.settle(connection, call.tenant_id, kept, found):
+            _follow_up(call, connection, kept, found)
         call.complete(connection)
     if found.verdict is Verdict.HELD:
         _tell(call, kept.case.lead, None)
+
+
+def _follow_up(call: TaskCall, connection: Connection, kept: Kept, found: Inspection) -> None:
+    """What the verdict asks for, in the transaction that keeps it."""
+    strategy = kept.strategy
+    if found.verdict is Verdict.PASSED:
+        call.enqueue(connection, "strategies.render", {"strategy_id": str(strategy.id)})
+    elif found.verdict is Verdict.HELD:
+        note(call, connection, strategy.lead_id, "strategy.held", strategy.id)
+    elif found.without is not None:
+        note(call, connection, strategy.lead_id, "strategy.set_aside", strategy.id)
+        replacing = inspecting.replace_edition(connection, call.tenant_id, kept, found.without)
+        if replacing is not None:
+            note(call, connection, strategy.lead_id, "strategy.generated", replacing)
+            call.enqueue(connection, "strategies.check", {"strategy_id": str(replacing)})
 
 
 @task("strategies.render")
@@ -164,11 +173,10 @@ def _kept(call: TaskCall, strategy_id: str) -> Kept:
         raise PermanentFailure(str(error)) from error
 
 
-def _may(call: TaskCall, lead: leads.QualifiedLead) -> bool:
-    with call.transaction() as connection:
-        return consents.may(
-            connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, consents.STRATEGY
-        )
+def _may(call: TaskCall, connection: Connection, lead: leads.QualifiedLead) -> bool:
+    return consents.may(
+        connection, call.tenant_id, lead.lead_id, lead.conversation_id, lead.flow_version_id, consents.STRATEGY
+    )
 
 
 def _tell(call: TaskCall, lead: leads.QualifiedLead, step: str | None) -> None:
