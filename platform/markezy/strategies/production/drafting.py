@@ -49,6 +49,14 @@ def draft_briefing(stack: Stack, case: Case) -> Document:
         raise NotWritable(str(error)) from error
 
 
+def words_in(stack: Stack) -> Words:
+    """The words of the stack's language. NotWritable as above."""
+    try:
+        return words_of(_layers(stack, stack.locale))
+    except NotALayer as error:
+        raise NotWritable("; ".join(map(str, error.findings[:3]))) from error
+
+
 def content_hash(html: str) -> bytes:
     """SHA-256 of the content."""
     return hashlib.sha256(html.encode()).digest()
@@ -57,7 +65,7 @@ def content_hash(html: str) -> bytes:
 def _material(stack: Stack, case: Case) -> tuple[Words, Plan]:
     try:
         assumptions = read_assumptions(merge(_layers(stack, PLAN)).data)
-        return words_of(_layers(stack, stack.locale)), make_plan(assumptions, case.lead, case.today)
+        return words_in(stack), make_plan(assumptions, case.lead, case.today)
     except NotALayer as error:
         raise NotWritable("; ".join(map(str, error.findings[:3]))) from error
     except Invalid as error:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from markezy.strategies import repository
 from markezy.strategies.checks import Finding, blocking, find_defects
 from markezy.strategies.model import StrategyStatus
-from markezy.strategies.production.drafting import Draft, NotWritable, draft
+from markezy.strategies.production.drafting import Draft, NotWritable, draft, words_in
 from markezy.strategies.production.kept import Kept
 from markezy.strategies.production.writing import content_of, keep
 from markezy.strategies.rendering.markup import content_html
@@ -85,7 +85,7 @@ def replace_edition(connection: Connection, tenant_id: UUID, kept: Kept, without
 
 def channel_names(kept: Kept) -> tuple[str, ...]:
     """What the strategy's words call the channels; those whose name is a template are left out. NotWritable."""
-    names = (one.name.source for one in draft(kept.stack, kept.case).words.channels.values())
+    names = (one.name.source for one in words_in(kept.stack).channels.values())
     return tuple(name for name in names if name and "{" not in name)
 
 
