@@ -13,18 +13,20 @@ from markezy.flows import repository
 from markezy.flows.checks import Finding
 from markezy.flows.definition import FlowDefinition, QuestionType, Role, parse_definition
 from markezy.flows.drafts import discard_draft, get_draft, publish_draft, save_draft
+from markezy.flows.engine import Origin
 from markezy.flows.graph import analyse
-from markezy.flows.model import Draft, FlowSummary, FlowVersion, VersionName, VersionSummary
+from markezy.flows.model import Draft, FlowSummary, FlowVersion, ScoreReason, VersionName, VersionSummary
 from markezy.flows.publishing import check, make_default, publish, publish_new, rollback
+from markezy.flows.scoring import reasons
 from markezy.flows.shape import as_json
 from markezy.kernel.errors import NotFound
 
 __all__ = [
-    "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "VersionName", "VersionSummary", "check",
+    "DRAFT", "PUBLISHED", "Draft", "Finding", "FlowSummary", "FlowVersion", "ScoreReason", "VersionName", "VersionSummary", "check",
     "consents", "definition_of", "discard_draft", "email_questions", "findings_of", "get_draft", "get_flow",
     "get_numbered", "get_version", "labels", "list_flows", "list_versions", "make_default", "names_of", "ordinals",
     "outcomes", "publish", "publish_draft", "publish_new", "published_beside", "published_version",
-    "rollback", "save_draft",
+    "rollback", "save_draft", "score_reasons",
 ]  # fmt: skip
 
 DRAFT = "draft"
@@ -122,6 +124,19 @@ def consents(version: FlowVersion) -> frozenset[str]:
 def email_questions(version: FlowVersion) -> frozenset[str]:
     """The questions that ask for the lead's own e-mail address."""
     return frozenset(id_ for id_, one in _parsed(version).questions.items() if one.role is Role.EMAIL)
+
+
+def score_reasons(
+    version: FlowVersion,
+    answers: Mapping[str, Any],
+    *,
+    locale: str,
+    channel: str,
+    utm: Mapping[str, Any],
+    hidden: Mapping[str, Any],
+) -> tuple[ScoreReason, ...]:
+    """What the score of a lead is made of who gave these answers, by question the value, and came from there; labels in `locale`."""
+    return reasons(_parsed(version), Origin(str(version.id), locale, channel, "", utm, hidden), answers)
 
 
 def outcomes(version: FlowVersion) -> dict[str, str]:

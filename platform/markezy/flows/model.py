@@ -74,3 +74,12 @@ class FlowSummary:
     draft_updated_at: datetime | None
     default: bool
     """Whether visitors get this one whose page names none."""
+
+
+@dataclass(frozen=True)
+class ScoreReason:
+    """A part of a score. `questions` are what its rules ask for, `labels` their names; none where only the lead's origin counted."""
+
+    questions: tuple[str, ...]
+    labels: tuple[str, ...]
+    points: int

@@ -31,6 +31,7 @@ from markezy.leads.kept import (
 )
 from markezy.leads.model import (
     Answer,
+    Arrival,
     AtRest,
     Contact,
     Lead,
@@ -47,9 +48,9 @@ from markezy.leads.reviewing import VERDICTS, review
 from markezy.leads.service import as_of_now, qualified, record_qualified
 
 __all__ = [
-    "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "VERDICTS", "Answer", "AtRest", "Contact",
+    "LARGEST_PAGE", "OLD_FILES", "OLD_MESSAGES", "PROJECTION_NAME", "VERDICTS", "Answer", "Arrival", "AtRest", "Contact",
     "ConversationRow", "FailedStrategy", "Journey", "KeptFile", "Lead", "LeadState", "LeadSummary", "Page", "Person",
-    "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "at_rest",
+    "QualifiedAnswer", "QualifiedLead", "SentFile", "TakenMessage", "TranscriptEntry", "arrival", "at_rest",
     "conversations_of", "count_by_state", "events_of", "events_page", "file_of", "files_of", "forget_lead",
     "get_lead", "last_heard", "lead_at", "lead_of_conversation", "list_leads", "messages_taken", "project",
     "projection", "qualified", "qualified_today", "record_qualified", "resting", "review", "rotate_key", "state_at", "state_now",
@@ -135,6 +136,16 @@ def state_now(connection: Connection, tenant_id: UUID, lead_id: UUID) -> tuple[L
 def qualified_today(connection: Connection, tenant_id: UUID, lead_id: UUID) -> QualifiedLead:
     """A qualified lead with what they say by now, as the read model knows it; NotFound when they are not qualified."""
     return as_of_now(qualified(connection, tenant_id, lead_id), get_lead(connection, tenant_id, lead_id))
+
+
+def arrival(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> Arrival:
+    """How the lead of a conversation came; NotFound when there is no such conversation. Of an erased lead the details are gone."""
+    event = repository.beginning(connection, tenant_id, conversation_id)
+    if event is None:
+        raise NotFound("There is no such conversation.")
+    data = event.data
+    page = data.get("page") or {}
+    return Arrival(data["channel"], data["locale"], page.get("utm") or {}, data.get("hidden") or {})
 
 
 def transcript(connection: Connection, tenant_id: UUID, lead_id: UUID) -> list[TranscriptEntry]:

@@ -121,6 +121,16 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """What was known of a lead before the first question; a flow's conditions see it."""
+
+    channel: str
+    locale: str
+    utm: Mapping[str, Any] = field(default_factory=dict)
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class AtRest:
     """A lead with whom nothing happens any more."""
 

@@ -209,6 +209,14 @@ def events_of_streams(
     return opened(connection, (Event(*row) for row in connection.execute(query)))
 
 
+def beginning(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> Event | None:
+    """The first event of a conversation."""
+    query = select(*STORED).where(
+        event.c.tenant_id == tenant_id, event.c.stream_id == conversation_id, event.c.version == 1
+    )
+    return next(iter(opened(connection, (Event(*row) for row in connection.execute(query)))), None)
+
+
 def said(connection: Connection, tenant_id: UUID, conversation_id: UUID) -> list[Event]:
     """The events of a conversation in which somebody said something."""
     query = (

@@ -14,7 +14,7 @@ from markezy.kernel.errors import Invalid
 from markezy.leads.api import QualifiedLead
 from markezy.strategies.gallery import command as gallery
 from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
-from markezy.strategies.layers.golden import golden_file, golden_leads
+from markezy.strategies.layers.golden import golden_file, golden_leads, golden_reasons
 from markezy.strategies.layers.layer import LANGUAGES, PLAN
 from markezy.strategies.layers.merging import merge
 from markezy.strategies.layers.schema import schema_text
@@ -131,7 +131,8 @@ def _write(arguments: argparse.Namespace) -> int:
     if lead is None:
         print(f"There is no golden lead {arguments.lead}.", file=sys.stderr)
         return FAILED
-    case = Case(lead, _AGENCY, arguments.sector, arguments.locale, trial.TODAY)
+    reasons = golden_reasons(arguments.sector, arguments.locale)[arguments.lead]
+    case = Case(lead, _AGENCY, arguments.sector, arguments.locale, trial.TODAY, reasons)
     made = (compose_briefing if arguments.briefing else compose)(words, make_plan(assumptions, lead, case.today), case)
     print(plain_text(made), end="")
     return FINE

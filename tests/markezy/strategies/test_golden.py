@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from markezy.strategies.checks import blocking, find_defects
-from markezy.strategies.layers.golden import golden_file, golden_leads
+from markezy.strategies.layers.golden import golden_file, golden_leads, golden_reasons
 from markezy.strategies.layers.layer import LANGUAGES
 from markezy.strategies.layers.shipped import sectors
 from markezy.strategies.numbers.model import Plan, Range
@@ -41,7 +41,8 @@ class Golden:
 
 @cache
 def _golden(sector: str, locale: str, name: str) -> Golden:
-    case = Case(golden_leads(sector, locale)[name], AGENCY, sector, locale, TODAY)
+    reasons = golden_reasons(sector, locale)[name]
+    case = Case(golden_leads(sector, locale)[name], AGENCY, sector, locale, TODAY, reasons)
     return Golden(case, draft(shipped_stack(sector, locale), case))
 
 

@@ -48,7 +48,12 @@ def walk(flow: Flow, origin: Origin, known: Mapping[str, Answer]) -> Path:
 
 def score(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> int:
     """The points of all rules that hold."""
-    return _Outlook(flow, origin, answers).score if flow.scoring else 0
+    return sum(flow.scoring[place].points for place in scored(flow, origin, answers))
+
+
+def scored(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> tuple[int, ...]:
+    """The scoring rules that hold, by their place."""
+    return _Outlook(flow, origin, answers).scored if flow.scoring else ()
 
 
 def computed_fields(flow: Flow, origin: Origin, answers: Mapping[str, Answer]) -> Mapping[str, Any]:
@@ -82,7 +87,11 @@ class _Outlook:
 
     @cached_property
     def score(self) -> int:
-        return sum(rule.points for rule in self._flow.scoring if rule.condition.holds(self._scoreless))
+        return sum(self._flow.scoring[place].points for place in self.scored)
+
+    @cached_property
+    def scored(self) -> tuple[int, ...]:
+        return tuple(place for place, rule in enumerate(self._flow.scoring) if rule.condition.holds(self._scoreless))
 
     @cached_property
     def computed(self) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pypdf import PdfReader
 
 from markezy.strategies.checks import blocking
-from markezy.strategies.layers.golden import golden_leads
+from markezy.strategies.layers.golden import golden_leads, golden_reasons
 from markezy.strategies.model import Agency
 from markezy.strategies.production.drafting import NotWritable, draft, draft_briefing
 from markezy.strategies.production.inspecting import defects
@@ -76,7 +76,8 @@ def show(exhibit: Exhibit, agency: Agency, folder: Path) -> Shown:
 
 def _made(exhibit: Exhibit, agency: Agency, folder: Path) -> Shown:
     lead = golden_leads(exhibit.sector, exhibit.locale)[exhibit.lead]
-    case = Case(lead, agency, exhibit.sector, exhibit.locale, TODAY)
+    reasons = golden_reasons(exhibit.sector, exhibit.locale)[exhibit.lead]
+    case = Case(lead, agency, exhibit.sector, exhibit.locale, TODAY, reasons)
     stack = product_stack(exhibit.sector, exhibit.locale)
     written = draft(stack, case)
     found = sorted(defects(written, case, written.document), key=lambda one: one.severity)

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from markezy.flows.api import ScoreReason
 from markezy.kernel.strict_yaml import UnreadableYaml, load_strictly
 from markezy.leads.api import Contact, QualifiedAnswer, QualifiedLead
 from markezy.strategies.formats import Formats
@@ -37,9 +38,14 @@ class Sample(_Piece):
     """What one lead said; free texts in each language."""
 
     contact: dict[Literal["name", "company", "email", "phone"], str] = Field(default_factory=dict)
-    score: Annotated[int, Field(ge=0, le=1000)] = 50
+    points: dict[Id, int] = Field(default_factory=dict)
+    """What the answers brought to the score, by question; the score is their sum."""
     end: Id = "strategy"
     answers: dict[Id, Any] = Field(default_factory=dict)
+
+    @property
+    def score(self) -> int:
+        return sum(self.points.values())
 
 
 class GoldenFile(_Piece):
@@ -53,6 +59,8 @@ class GoldenFile(_Piece):
         for name, sample in self.leads.items():
             for id_, value in sample.answers.items():
                 self._check(f"{name}'s answer to {id_}", self.questions.get(id_), value)
+            if strange := sample.points.keys() - sample.answers.keys():
+                raise ValueError(f"{name}'s points for {min(strange)} are for no answer")
         return self
 
     @staticmethod
@@ -108,6 +116,18 @@ def golden_leads(sector: str, locale: str) -> dict[str, QualifiedLead]:
             ),
         )
         for name, sample in samples.leads.items()
+    }
+
+
+def golden_reasons(sector: str, locale: str) -> dict[str, tuple[ScoreReason, ...]]:
+    """By sample lead what their score is made of, the most telling first."""
+    file = golden_file(sector)
+    return {
+        name: tuple(
+            ScoreReason((id_,), (file.questions[id_].label[locale],), points)  # type: ignore[index]
+            for id_, points in sorted(sample.points.items(), key=lambda one: -abs(one[1]))
+        )
+        for name, sample in file.leads.items()
     }
 
 

@@ -49,7 +49,9 @@ class Block(_Piece):
     columns: list[Text] | dict[Id, Text | Item | None] | None = None
     rows: dict[Id, list[str] | Row | None] | None = None
     numeric: list[int] | None = None
-    fill: Literal["answers", "channels", "months", "kpis", "steps", "put_off", "facts", "everything"] | None = None
+    fill: (
+        Literal["answers", "channels", "months", "kpis", "steps", "put_off", "facts", "reasons", "everything"] | None
+    ) = None
     month: Annotated[int, Field(ge=1, le=3)] | None = None
     figure: Literal["budget_split", "calendar", "forecast"] | None = None
     labels: dict[Id, Text | None] | None = None

@@ -10,6 +10,7 @@ from markezy.leads import api as leads
 from markezy.strategies import repository, wording
 from markezy.strategies.model import Agency
 from markezy.strategies.production.drafting import NotWritable, content_hash, draft
+from markezy.strategies.production.scoring import reasons_of
 from markezy.strategies.rendering.inline import plain
 from markezy.strategies.rendering.markup import content_html
 from markezy.strategies.versions.model import Stack
@@ -38,7 +39,8 @@ def case_of(connection: Connection, tenant_id: UUID, lead: leads.QualifiedLead) 
     locale = next((one for one in wanted if one in known), None)
     if locale is None:
         raise NotWritable(f"no words for the sector {tenant.sector} are released")
-    return Case(lead, Agency.of(tenant.name, tenant.brand), tenant.sector, locale, now().date())
+    reasons = reasons_of(connection, tenant_id, lead, locale)
+    return Case(lead, Agency.of(tenant.name, tenant.brand), tenant.sector, locale, now().date(), reasons)
 
 
 def keep(connection: Connection, tenant_id: UUID, case: Case, stack: Stack, edition: int) -> UUID | None:

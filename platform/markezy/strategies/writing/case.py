@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from markezy.flows.api import ScoreReason
 from markezy.leads.api import Contact, QualifiedAnswer, QualifiedLead
 from markezy.strategies.model import Agency
 
@@ -18,6 +19,8 @@ class Case:
     sector: str
     locale: str
     today: date
+    reasons: tuple[ScoreReason, ...] = ()
+    """What the lead's score is made of, for the staff; empty where it is not known."""
 
 
 def as_json(case: Case) -> dict[str, Any]:
@@ -32,6 +35,7 @@ def as_json(case: Case) -> dict[str, Any]:
         "sector": case.sector,
         "locale": case.locale,
         "today": case.today.isoformat(),
+        "reasons": [asdict(reason) for reason in case.reasons],
     }
 
 
@@ -54,4 +58,9 @@ def from_json(data: dict[str, Any]) -> Case:
         sector=data["sector"],
         locale=data["locale"],
         today=date.fromisoformat(data["today"]),
+        reasons=tuple(_reason(each) for each in data.get("reasons", ())),
     )
+
+
+def _reason(data: dict[str, Any]) -> ScoreReason:
+    return ScoreReason(tuple(data["questions"]), tuple(data["labels"]), data["points"])

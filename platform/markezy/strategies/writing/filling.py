@@ -1,10 +1,10 @@
 """Tables and lists made from the plan and from what the lead said: `fill` in a block."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from markezy.leads.api import QualifiedAnswer
 from markezy.strategies.numbers.model import Forecast, Range, Step
@@ -12,7 +12,9 @@ from markezy.strategies.writing.context import CONTACT_QUESTIONS, Context
 from markezy.strategies.writing.tidying import one_line, tidy
 from markezy.strategies.writing.words import BlockWords
 
-NUMERIC = frozenset({"share", "amount", "spend", "ads", "views", "clicks", "results", "cost", "target", "hours"})
+NUMERIC = frozenset(
+    {"share", "amount", "spend", "ads", "views", "clicks", "results", "cost", "target", "hours", "points"}
+)
 """Columns set to the right."""
 
 _LONGEST_ANSWER = 600
@@ -64,6 +66,32 @@ def _facts(context: Context, block: BlockWords) -> Filling:
         if answer is not None:
             rows.append({"fact": _label(context, block, fact), **_answer(context, answer, _LONGEST_ANSWER)})
     return Filling(tuple(rows))
+
+
+def _reasons(context: Context, block: BlockWords) -> Filling:
+    """What the score is made of; the labels are `elsewhere` (where the lead came from), `unanswered` and `total`."""
+    rows = []
+    for reason in context.case.reasons:
+        context.trace.note(*reason.questions)
+        rows.append({
+            "question": _joined(context, reason.labels) or _label(context, block, "elsewhere"),
+            "answer": _joined(context, [_answered(context, block, one) for one in reason.questions]),
+            "points": f"{reason.points:+d}",
+        })  # fmt: skip
+    total = _label(context, block, "total")
+    if not rows or not total:
+        return Filling(tuple(rows))
+    rows.append({"question": total, "answer": "", "points": str(context.case.lead.score)})
+    return Filling(tuple(rows), totals=True)
+
+
+def _answered(context: Context, block: BlockWords, question: str) -> str:
+    answer = context.answers.get(question)
+    return _label(context, block, "unanswered") if answer is None else one_line(answer.display, _LONGEST_ANSWER)
+
+
+def _joined(context: Context, texts: Iterable[str]) -> str:
+    return tidy(str(Markup(" · ").join(texts)), context.case.locale)
 
 
 def _channels(context: Context, block: BlockWords) -> Filling:
@@ -178,6 +206,7 @@ _FILLINGS: dict[str, Callable[[Context, BlockWords], Filling]] = {
     "answers": _answers,
     "everything": _everything,
     "facts": _facts,
+    "reasons": _reasons,
     "channels": _channels,
     "months": _months,
     "kpis": _kpis,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from markezy.flows.api import ScoreReason
 from markezy.leads.api import Contact, QualifiedLead
 from markezy.strategies.formats import DEFAULT_CURRENCY
 from markezy.strategies.layers.findings import WARNING, Finding
@@ -41,7 +42,7 @@ def find_problems(words: Words, origin: str, locale: str, leads: Sequence[Qualif
     places = {placed.place: placed for placed in words.texts}
     seen = set()
     for lead in (*leads, silent_lead(locale)):
-        case = Case(lead, Agency.of("Agency", {}), "", locale, TODAY)
+        case = Case(lead, Agency.of("Agency", {}), "", locale, TODAY, _reasons(lead))
         for budget in _BUDGETS:
             for write in (compose, compose_briefing):
                 try:
@@ -54,6 +55,12 @@ def find_problems(words: Words, origin: str, locale: str, leads: Sequence[Qualif
                         seen.add((place, message))
                         placed = places.get(place) or places.get(f"{place}/text")
                         yield placed.finding(message) if placed else Finding(origin, place, message, "")
+
+
+def _reasons(lead: QualifiedLead) -> tuple[ScoreReason, ...]:
+    """A point for each answer, and one for where the lead came from."""
+    answered = tuple(ScoreReason((one.question,), (one.label,), 1) for one in lead.answers)
+    return (*answered, ScoreReason((), (), 1)) if answered else ()
 
 
 def unknown_names(words: Words) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ FIELDS = {
     "answers": ("question", "answer"),
     "everything": ("question", "answer"),
     "facts": ("fact", "question", "answer"),
+    "reasons": ("question", "answer", "points"),
     "channels": ("name", "task", "share", "amount"),
     "months": ("month", "spend", "ads", "views", "clicks", "results", "cost"),
     "kpis": ("name", "target", "how"),
@@ -24,6 +25,8 @@ FIELDS = {
 """What can be filled into a table, by column."""
 LISTS = ("steps", "put_off")
 """What can be filled into a list."""
+FOR_STAFF = ("reasons",)
+"""What can be filled in where staff read only."""
 _TEXTS = {Kind.LEAD, Kind.PARAGRAPH, Kind.QUOTE, Kind.NOTE, Kind.HEADING}
 _EMPTY = text_of("")
 _Worded = TypeVar("_Worded")
@@ -230,6 +233,8 @@ class _Reading:
             self._find(
                 (*place, "fill"), f"A {kind} can't be filled with {fill}.", "Choose another kind, or another filling."
             )
+        if fill in FOR_STAFF and place[0] != "briefing":
+            self._find((*place, "fill"), f"{fill} is for staff.", "Use it in the briefing, not in what the lead reads.")
         if (kind is Kind.FIGURE) != bool(figure):
             self._find(
                 place, "A figure has a `figure`, and nothing else has.", "Write both `kind: figure` and `figure`."

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from markezy.strategies.layers import golden
 from markezy.strategies.layers.findings import NotALayer
-from markezy.strategies.layers.golden import golden_leads
+from markezy.strategies.layers.golden import golden_leads, golden_reasons
 
 _LABEL = {"en": "L", "fr": "L", "es": "L"}
 FILE: dict[str, Any] = {
@@ -19,7 +19,7 @@ FILE: dict[str, Any] = {
         "opens": {"label": {**_LABEL}, "type": "date"}, "own": {"label": {**_LABEL}, "type": "yes_no"}, "signature": {"label": {**_LABEL}},
     },
     "leads": {
-        "small": {"contact": {"name": "Ada"}, "score": 62, "answers": {
+        "small": {"contact": {"name": "Ada"}, "points": {"goal": -3, "budget": 65}, "answers": {
             "signature": {"en": "Soup", "fr": "Soupe", "es": "Sopa"}, "goal": ["new", "old"], "budget": 1600, "seats": 1200,
             "opens": "2026-06-01", "own": True,
         }},
@@ -53,6 +53,19 @@ def test_answers_are_shown_in_the_language_in_the_order_of_the_questions(folder:
         "Ada",
         62,
     )
+
+
+def test_points_are_reasons_the_most_telling_first(folder: Path) -> None:
+    _write(folder, FILE)
+    found = golden_reasons("bakery", "fr")["small"]
+    assert [(one.questions, one.points) for one in found] == [(("budget",), 65), (("goal",), -3)]
+    assert found[1].labels == ("Objectif",)
+
+
+def test_points_for_an_answer_that_was_not_given_are_found(folder: Path) -> None:
+    _write(folder, {**FILE, "leads": {**FILE["leads"], "large": {"points": {"seats": 5}}}})
+    with pytest.raises(NotALayer, match="points for seats are for no answer"):
+        golden_leads("bakery", "fr")
 
 
 def test_a_lead_keeps_its_ids(folder: Path) -> None:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from markezy.flows.api import ScoreReason
 from markezy.leads.api import Contact
 from markezy.strategies.layers.findings import NotALayer
 from markezy.strategies.layers.layer import LayerName
@@ -12,7 +13,7 @@ from markezy.strategies.writing import case as cases
 from markezy.strategies.writing import document_json, trial
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
-from markezy.strategies.writing.document import Kind
+from markezy.strategies.writing.document import Block, Kind
 from markezy.strategies.writing.sandbox import BrokenTemplate
 
 from tests.markezy.strategies.leads_of_tests import lead
@@ -296,6 +297,39 @@ def test_the_briefing_knows_what_the_lead_is_not_told() -> None:
     case = Case(lead(), AGENCY, "ecommerce", "en", trial.TODAY)
     briefing = compose_briefing(words(), plan(words(), case.lead), case)
     assert blocks_of(briefing)["person.score"].text == "70 points at strategy"
+
+
+REASONS_TABLE: dict[str, Any] = {
+    "kind": "table", "fill": "reasons", "columns": {"question": "Q", "answer": "A", "points": "P"},
+    "labels": {"elsewhere": "Origin & <i>page</i>", "unanswered": "not <i>said</i>", "total": "All"},
+}  # fmt: skip
+REASONS = (
+    ScoreReason(("budget", "city"), ("Budget <1>", "City"), 80), ScoreReason(("phone",), ("Phone",), -15), ScoreReason((), (), 5),
+)  # fmt: skip
+
+
+class TestWhyThisScore:
+    def _blocks(self, reasons: tuple[ScoreReason, ...]) -> dict[str, Block]:
+        of = words({"briefing": {"person": {"blocks": {"why": REASONS_TABLE}}}})
+        case = Case(lead(), AGENCY, "ecommerce", "en", trial.TODAY, reasons)
+        return blocks_of(compose_briefing(of, plan(of, case.lead), case))
+
+    def test_each_reason_is_a_row_with_what_was_answered_and_all_make_the_score(self) -> None:
+        table = self._blocks(REASONS)["person.why"]
+        assert table.rows == (
+            ("Budget &lt;1&gt; · City", "2 500 € · Nîmes", "+80"),
+            ("Phone", "not <i>said</i>", "-15"),
+            ("Origin &amp; <i>page</i>", "", "+5"),
+            ("All", "", "70"),
+        )
+        assert (table.numeric, table.totals, table.origin.answers) == ((2,), True, ("budget", "city"))
+
+    def test_where_they_are_not_known_there_is_no_table(self) -> None:
+        assert "person.why" not in self._blocks(())
+
+    def test_the_lead_may_not_read_them(self) -> None:
+        with pytest.raises(NotALayer, match="reasons is for staff"):
+            words(blocks={"why": REASONS_TABLE})
 
 
 def test_the_same_case_makes_the_same_document() -> None:
