@@ -12,22 +12,29 @@ from typing import Literal, get_args
 FontKey = Literal["vera", "lato", "source-sans", "source-serif"]
 """What an agency's brand calls them."""
 
+_SYSTEM = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+
 
 @dataclass(frozen=True)
 class Typeface:
-    """A family. `name` is what people know it by, `package` brings its TrueType files, which lie in `inside`.
+    """A family. `name` is what people know it by, `family` what style sheets call it.
 
-    `regular`, `bold`, `italic` and `bold_italic` are those files.
+    `package` brings its TrueType files, `inside` is where they lie in it. `scale` is how much larger it is set to look as large as
+    Vera, by the height of its small letters; so set, no line is wider than in Vera, and what has room in Vera has room in each.
+    `screen` are the families a web page asks for, none of which is fetched.
     """
 
     key: FontKey
     name: str
+    family: str
     package: str
     inside: str
     regular: str
     bold: str
     italic: str
     bold_italic: str
+    scale: float
+    screen: str
 
     @property
     def folder(self) -> Path:
@@ -40,18 +47,24 @@ class Typeface:
         return tuple(self.folder / file for file in (self.regular, self.bold, self.italic, self.bold_italic))
 
 
-VERA = Typeface("vera", "Bitstream Vera", "reportlab", "fonts", "Vera.ttf", "VeraBd.ttf", "VeraIt.ttf", "VeraBI.ttf")
+VERA = Typeface(
+    "vera", "Bitstream Vera", "Vera", "reportlab", "fonts", "Vera.ttf", "VeraBd.ttf", "VeraIt.ttf", "VeraBI.ttf",
+    scale=1.0, screen=_SYSTEM,
+)  # fmt: skip
 LATO = Typeface(
-    "lato", "Lato", "font_lato", "files",
+    "lato", "Lato", "Lato", "font_lato", "files",
     "Lato-Regular.ttf", "Lato-Bold.ttf", "Lato-Italic.ttf", "Lato-BoldItalic.ttf",
+    scale=1.07, screen=f"Lato, Carlito, {_SYSTEM}",
 )  # fmt: skip
 SOURCE_SANS = Typeface(
-    "source-sans", "Source Sans Pro", "font_source_sans_pro", "files",
+    "source-sans", "Source Sans Pro", "SourceSans", "font_source_sans_pro", "files",
     "SourceSansPro-Regular.ttf", "SourceSansPro-Bold.ttf", "SourceSansPro-It.ttf", "SourceSansPro-BoldIt.ttf",
+    scale=1.12, screen=f'"Source Sans 3", "Source Sans Pro", {_SYSTEM}',
 )  # fmt: skip
 SOURCE_SERIF = Typeface(
-    "source-serif", "Source Serif Pro", "font_source_serif_pro", "files",
+    "source-serif", "Source Serif Pro", "SourceSerif", "font_source_serif_pro", "files",
     "SourceSerifPro-Regular.ttf", "SourceSerifPro-Bold.ttf", "SourceSerifPro-It.ttf", "SourceSerifPro-BoldIt.ttf",
+    scale=1.1, screen='"Source Serif 4", "Source Serif Pro", Charter, Georgia, Cambria, "Times New Roman", serif',
 )  # fmt: skip
 
 DEFAULT: FontKey = "vera"
@@ -65,9 +78,9 @@ def typefaces() -> tuple[Typeface, ...]:
     return tuple(_BY_KEY.values())
 
 
-def typeface(key: str) -> Typeface:
-    """The family of this key; the default for a key there is none of."""
-    return _BY_KEY.get(key, _BY_KEY[DEFAULT])
+def typeface(key: FontKey) -> Typeface:
+    """The family of this key."""
+    return _BY_KEY[key]
 
 
 def font_key(value: object) -> FontKey:
