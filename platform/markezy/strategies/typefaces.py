@@ -64,7 +64,7 @@ SOURCE_SANS = Typeface(
 SOURCE_SERIF = Typeface(
     "source-serif", "Source Serif Pro", "SourceSerif", "font_source_serif_pro", "files",
     "SourceSerifPro-Regular.ttf", "SourceSerifPro-Bold.ttf", "SourceSerifPro-It.ttf", "SourceSerifPro-BoldIt.ttf",
-    scale=1.1, screen='"Source Serif 4", "Source Serif Pro", Charter, Georgia, Cambria, "Times New Roman", serif',
+    scale=1.09, screen='"Source Serif 4", "Source Serif Pro", Charter, Georgia, Cambria, "Times New Roman", serif',
 )  # fmt: skip
 
 DEFAULT: FontKey = "vera"

@@ -42,7 +42,7 @@ _PAGE = 640.0
 _NUMBERED, _SUBHEADING, _CHART_GAP = 82.0, 36.0, 24.0
 _TEXT, _TEXT_LINE, _TEXT_GAP = 9.3, 14.5, 8.0
 _FIRST_ROWS = 2
-"""Of a table or list, on the page where it begins; as many, of a table, on the page where it ends."""
+"""Of a table or list, on the page where it begins; as many on the page where it ends."""
 _WIDEST = 190.0
 """A column does not ask for more; its text is set on several lines."""
 
@@ -125,8 +125,8 @@ def _list(block: Block, attributes: str) -> str:
     items = [item for item in map(inline, block.items) if item]
     marks = [f"{place}." for place in range(1, len(items) + 1)] if block.kind is Kind.STEPS else ["•"] * len(items)
     rows = "".join(
-        f'<tr><td width="4%" class="mark">{mark}</td><td width="96%" class="last">{item}</td></tr>'
-        for mark, item in zip(marks, items, strict=True)
+        f'<tr{_classes(_tied(place, len(items)))}><td width="4%" class="mark">{mark}</td><td width="96%" class="last">{item}</td></tr>'
+        for place, (mark, item) in enumerate(zip(marks, items, strict=True))
     )
     return f'<table{attributes} class="list">{rows}</table>' if rows else ""
 
@@ -141,8 +141,8 @@ def _table(letters: Lettering, block: Block, attributes: str) -> str:
     )
     rows = []
     for index, row in enumerate(block.rows):
-        last = index == len(block.rows) - 1
-        marks = (["total"] if block.totals and last else []) + ([TIED] if last or index == 1 else [])
+        total = block.totals and index == len(block.rows) - 1
+        marks = (["total"] if total else []) + _tied(index, len(block.rows))
         cells = (
             f'<td width="{shares[place]}%"{_kind(block, place)}>{inline(cell)}</td>' for place, cell in enumerate(row)
         )
@@ -167,6 +167,11 @@ def _height(letters: Lettering, columns: Sequence[str], rows: Sequence[Sequence[
 
 def _wide(letters: Lettering, text: str, size: float) -> float:
     return letters.width(letters.legible(plain(text)), size)
+
+
+def _tied(place: int, rows: int) -> list[str]:
+    """The mark of a row that stays with the one above it: the second and the last, so that none stands alone on a page."""
+    return [TIED] if place in {1, rows - 1} else []
 
 
 def _kind(block: Block, place: int) -> str:

@@ -207,6 +207,17 @@ class TestLayout:
             pages = _pages(_reader(pdf.render_strategy(document, OCCASION)))[2:]
             assert len([page for page in pages if "row " in page]) == 1
 
+    def test_no_item_of_a_list_stands_alone_on_a_page(self) -> None:
+        for lines in range(24, 30):
+            filling = tuple(Block(f"a.{line}", Kind.PARAGRAPH, OWN, text=f"line {line}") for line in range(lines))
+            listed = Block("a.list", Kind.LIST, OWN, items=tuple(f"item {item}" for item in range(5)))
+            more = Block("a.more", Kind.PARAGRAPH, OWN, text="It follows. " * 60)
+            document = Document("T", "", "en", (Section("a", "A", (*filling, listed, more)),))
+            pages = _pages(_reader(pdf.render_strategy(document, OCCASION)))[2:]
+            counts = [page.count("item ") for page in pages if "item " in page]
+            assert sum(counts) == 5
+            assert min(counts) > 1
+
     def test_a_calendar_too_high_for_a_page_is_drawn_smaller(self) -> None:
         name = "Step number {} with quite a long name that needs two lines"
         bars = [{"name": name.format(place), "first": 1, "last": 13, "channel": "Ads"} for place in range(40)]
