@@ -46,6 +46,7 @@ from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
 from markezy.strategies.shipped_brands import shipped_brand
 from markezy.strategies.tables import strategy
+from markezy.strategies.typefaces import Typeface, typefaces
 from markezy.strategies.versions import stacks
 from markezy.strategies.versions.adopting import Adopted, adopt, product_files
 from markezy.strategies.versions.model import Place, ProductFile
@@ -56,10 +57,11 @@ from markezy.strategies.writing import document_json
 __all__ = [
     "LARGEST_MAIL_REPORT", "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding",
     "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
-    "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
+    "Renewal", "Standing", "Step", "StrategySummary", "Typeface", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
     "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads",
     "language_model", "languages", "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document",
-    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "why_no_mail",
+    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "typefaces",
+    "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from markezy.leads.api import QualifiedLead
+from markezy.strategies.typefaces import DEFAULT, FontKey, font_key
 
 PDF = "application/pdf"
 
@@ -161,7 +162,10 @@ class CrmStrategy:
 
 @dataclass(frozen=True)
 class Agency:
-    """The agency as its documents show it. `logo` is a file in base64, of `logo_type`; both are empty without one."""
+    """The agency as its documents show it. `logo` is a file in base64, of `logo_type`; both are empty without one.
+
+    `font` is the key of the typeface they are set in.
+    """
 
     name: str
     color: str
@@ -171,6 +175,7 @@ class Agency:
     address: tuple[str, ...] = ()
     logo: str = field(default="", repr=False)
     logo_type: str = ""
+    font: FontKey = DEFAULT
 
     @staticmethod
     def of(name: str, brand: Mapping[str, Any]) -> "Agency":
@@ -186,6 +191,7 @@ class Agency:
             address=_lines(brand.get("address")),
             logo=logo,
             logo_type=logo_type,
+            font=font_key(brand.get("font")),
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 import requests
 from markezy.kernel.settings import Settings
 from markezy.strategies.model import LARGEST_LOGO
+from markezy.strategies.typefaces import typefaces
 from PIL import Image
 
 from tests.markezy.leads.conversations import staff_token
@@ -26,7 +27,7 @@ def _picture(width: int = 40) -> dict[str, str]:
 
 BRAND = {
     "color": "#0b5d4b", "email": "hello@agency.example", "website": "https://agency.example", "phone": "+44 20 7946 0311",
-    "address": ["14 Lantern Yard", "London"], "logo": _picture(),
+    "address": ["14 Lantern Yard", "London"], "logo": _picture(), "font": "source-serif",
 }  # fmt: skip
 
 SCRIPTED = b64encode(b"<svg onload='x()'><script>1</script></svg>").decode()
@@ -46,6 +47,7 @@ def test_the_brand_is_replaced_as_a_whole(call: Call, make_tenant: Any) -> None:
     assert call("GET").json()["logo"] == BRAND["logo"]
     shown = call("PUT", {"color": "#112233"}).json()
     assert (shown["color"], shown["email"], shown["address"], shown["logo"]) == ("#112233", None, [], None)
+    assert shown["font"] == "vera"
     assert call("GET", tenant=make_tenant()).json()["color"] != "#112233"
 
 
@@ -54,6 +56,7 @@ def test_the_brand_is_replaced_as_a_whole(call: Call, make_tenant: Any) -> None:
     [
         {"color": "red"}, {"color": "#12345"}, {"email": "a@b@c"}, {"website": "javascript:alert(1)"}, {"website": "https://a b"},
         {"phone": "call me"}, {"address": ["x"] * 9}, {"address": ["a\nb"]}, {"more": 1},
+        {"font": "Comic Sans"}, {"font": ""}, {"font": None},
         {"logo": {"media_type": "text/html", "data": "eA=="}},
         {"logo": {"media_type": "image/png", "data": "!!"}}, {"logo": {"media_type": "image/png", "data": "bm8gcGljdHVyZQ=="}},
         {"logo": {"media_type": "image/svg+xml", "data": SCRIPTED}},
@@ -65,6 +68,13 @@ def test_what_can_not_be_shown_is_refused_and_changes_nothing(call: Call, change
     before = call("GET").json()
     assert call("PUT", {**BRAND, **changed}).status_code in {400, 422}
     assert call("GET").json() == before
+
+
+def test_a_typeface_there_is_none_of_is_refused_with_those_there_are(call: Call) -> None:
+    refused = call("PUT", {**BRAND, "font": "helvetica"})
+    assert refused.status_code == 422
+    for one in typefaces():
+        assert one.key in refused.text
 
 
 @pytest.mark.parametrize("role", ["agent", "analyst", "read_only"])

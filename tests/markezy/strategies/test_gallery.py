@@ -11,6 +11,7 @@ from markezy.strategies.layers.layer import LayerName
 from markezy.strategies.model import Agency
 from markezy.strategies.versions.model import Format, Version
 from markezy.strategies.versions.shipped import product_stack
+from pypdf import PdfReader
 
 NOW = datetime(2026, 1, 7, tzinfo=UTC)
 
@@ -33,6 +34,13 @@ def test_the_gallery_of_a_sector_is_made_and_passes_all_checks(
     assert "3 strategies, 0 may not go to a lead" in said
     assert "strategies a minute" in said
     assert "Peak memory" in said
+
+
+def test_the_gallery_is_set_in_the_typeface_asked_for(tmp_path: Path) -> None:
+    asked = ["--sector", "health", "--locale", "fr", "--size", "small", "--workers", "1", "--font", "lato"]
+    assert main(["strategy", "gallery", *asked, "--out", str(tmp_path)]) == 0
+    fonts = PdfReader(tmp_path / "health-fr-small.pdf").pages[2]["/Resources"]["/Font"]
+    assert {font.get_object()["/BaseFont"].partition("+")[2].partition("-")[0] for font in fonts.values()} == {"Lato"}
 
 
 def test_what_a_check_finds_fails_the_exhibit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from markezy.strategies.gallery.exhibit import Shown
@@ -11,6 +12,7 @@ from markezy.strategies.layers.layer import LANGUAGES
 from markezy.strategies.layers.shipped import sectors
 from markezy.strategies.model import Agency
 from markezy.strategies.shipped_brands import shipped_brand
+from markezy.strategies.typefaces import typefaces
 
 FINE, LOOK, FAILED = 0, 1, 2
 _SIZES = ("small", "medium", "large")
@@ -24,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sector", action="append", help="one sector; all by default")
     parser.add_argument("--locale", action="append", choices=LANGUAGES, help="one language; all by default")
     parser.add_argument("--size", action="append", help="one golden lead; small, medium and large by default")
+    keys = [one.key for one in typefaces()]
+    parser.add_argument("--font", choices=keys, help="the typeface of all; by default the agencies' own")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"        {finding}", flush=True)
 
     agencies = [Agency.of(name, shipped_brand(slug)) for slug, name in _AGENCIES]
+    if arguments.font:
+        agencies = [replace(one, font=arguments.font) for one in agencies]
     hung = hang(wanted, agencies, arguments.out, min(arguments.workers, len(wanted)), tell)
     least, most = hung.pages
     print(f"{len(hung.shown)} strategies, {hung.failed} may not go to a lead; {least} to {most} pages.")

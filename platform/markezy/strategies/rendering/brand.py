@@ -1,4 +1,4 @@
-"""The agency as its documents show it: name, colour, contact and, when there is one, the logo."""
+"""The agency as its documents show it: name, colour, typeface, contact and, when there is one, the logo."""
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from markezy.strategies.model import Agency
 from markezy.strategies.rendering.logo import usable
 from markezy.strategies.rendering.palette import Palette, palette
+from markezy.strategies.typefaces import Typeface, typeface
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Brand:
     @property
     def palette(self) -> Palette:
         return palette(self.agency.color)
+
+    @property
+    def typeface(self) -> Typeface:
+        return typeface(self.agency.font)
 
     @property
     def contact(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import Agency
-from markezy.strategies.rendering import fonts
 from markezy.strategies.rendering.brand import Brand, data_uri
 from markezy.strategies.rendering.finishing import Card, emptiest
 from markezy.strategies.rendering.inline import plain
@@ -21,6 +21,7 @@ from markezy.strategies.rendering.ornament import ornament
 from markezy.strategies.rendering.paper import paper_html
 from markezy.strategies.rendering.press import NotRenderable, press
 from markezy.strategies.rendering.wording import frame_words
+from markezy.strategies.typefaces import Typeface
 from markezy.strategies.wording import words
 from markezy.strategies.writing.document import Document as Written
 
@@ -76,7 +77,7 @@ def render(document: Document) -> bytes:
     occasion = Occasion(Brand.of(document.agency), document.reader, document.written_at)
     sheet = _sheet("plain", document.title, "", document.locale, occasion, document.html, names)
     card = Card(document.title, document.agency.name, document.reader, document.locale, document.written_at)
-    return press(sheet.source(1.0), card, sheet.pictures)
+    return press(sheet.source(1.0), card, sheet.pictures, occasion.brand.typeface)
 
 
 def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "strategy") -> bytes:
@@ -85,14 +86,15 @@ def render_strategy(document: Written, occasion: Occasion, *, layout: Layout = "
     When a page would hold next to nothing, all is set again: with a little less air, without the box at the end, with more air.
     """
     title, subtitle = plain(document.title), plain(document.subtitle)
-    content = paper_html(document, occasion.brand.palette, numbered=layout == "strategy")
+    typeface = occasion.brand.typeface
+    content = paper_html(document, occasion.brand.palette, typeface, numbered=layout == "strategy")
     said = words(document.locale)
     sheet = _sheet(layout, title, subtitle, document.locale, occasion, content, (said.prepared_for, said.prepared_by))
     pictures = sheet.pictures | set(_PICTURE.findall(content))
     card = Card(title, occasion.brand.name, subtitle, document.locale, occasion.written_at)
     tried = []
     for air, closing in _SETTINGS:
-        body = press(sheet.source(air, closing=closing), card, pictures)
+        body = press(sheet.source(air, closing=closing), card, pictures, typeface)
         tried.append((emptiest(body, _FIRST_PAGE[layout]), body))
         if tried[-1][0] >= _NEARLY_EMPTY:
             return body
@@ -117,7 +119,7 @@ def _sheet(
 ) -> _Sheet:
     brand = occasion.brand
     logo = brand.picture(*_LOGO)
-    columns = data_uri(SVG, ornament(brand.palette).encode())
+    columns = data_uri(SVG, ornament(brand.palette, brand.typeface).encode())
     shown: dict[str, Any] = {
         "title": title,
         "cover_title": _bound(_short(title, _LONGEST_TITLE)),
@@ -134,10 +136,22 @@ def _sheet(
         "page_of": _page_of(words(locale).page_of),
         "frame": frame_words(locale),
         "day": Formats(locale).day(occasion.written_at.date()),
-        "fonts": fonts,
+        "family": brand.typeface.family,
+        "pt": partial(_points, brand.typeface),
+        "leading": partial(_leading, brand.typeface),
         "content": content,
     }
     return _Sheet(template, shown, {columns} | ({logo.uri} if logo else set()))
+
+
+def _points(typeface: Typeface, size: float) -> str:
+    """A nominal size (`fonts`) as the style sheet needs it."""
+    return f"{size * typeface.scale:.4g}pt"
+
+
+def _leading(typeface: Typeface, lines: float) -> str:
+    """A line height, as a multiple of the size: lines are as far apart in every typeface, however large its letters are set."""
+    return f"{lines / typeface.scale:.4g}"
 
 
 def _page_of(pattern: str) -> tuple[str, str]:

@@ -1,31 +1,21 @@
-"""The few shapes charts are drawn with. Numbers are rounded, so that the same chart is always the same text."""
+"""The few shapes charts are drawn with; `lettering` writes their texts. Numbers are rounded, so that the same chart is the same text."""
 
 from html import escape
 from math import cos, pi, sin
 
-from markezy.strategies.rendering import fonts
-from markezy.strategies.rendering.palette import INK
-
-_ELLIPSIS = "…"
+from markezy.strategies.typefaces import Typeface
 
 
-def picture(name: str, width: float, height: float, title: str, description: str, body: list[str]) -> str:
+def picture(
+    name: str, width: float, height: float, title: str, description: str, body: list[str], typeface: Typeface
+) -> str:
     """A whole SVG. `name` makes the ids of its title and description unique in a page."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {number(width)} {number(height)}" '
         f'width="{number(width)}pt" height="{number(height)}pt" role="img" aria-labelledby="{name}-title {name}-desc" '
-        f'font-family="{fonts.FAMILY}"><title id="{name}-title">{escape(title)}</title>'
+        f'font-family="{typeface.family}"><title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-desc">{escape(description)}</desc>{"".join(body)}</svg>'
     )
-
-
-def words(
-    x: float, y: float, text: str, size: float, fill: str = INK, bold: bool = False, anchor: str = "start"
-) -> str:
-    """One line of text."""
-    weight = ' font-weight="bold"' if bold else ""
-    place = f' text-anchor="{anchor}"' if anchor != "start" else ""
-    return f'<text x="{number(x)}" y="{number(y)}" font-size="{number(size)}" fill="{fill}"{weight}{place}>{escape(text)}</text>'
 
 
 def box(x: float, y: float, width: float, height: float, fill: str, radius: float = 0) -> str:
@@ -65,25 +55,3 @@ def on_circle(x: float, y: float, radius: float, share: float) -> tuple[float, f
 def number(value: float) -> str:
     """At most two decimals, no needless zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
-def fitted(text: str, size: float, room: float, bold: bool = False) -> str:
-    """The text, cut to the room if it must be."""
-    if fonts.width(text, size, bold) <= room:
-        return text
-    while text and fonts.width(text.rstrip() + _ELLIPSIS, size, bold) > room:
-        text = text[:-1]
-    return text.rstrip(" ,;:–-") + _ELLIPSIS
-
-
-def lines(text: str, size: float, room: float, most: int) -> list[str]:
-    """The text on at most so many lines; the last one is cut if it must be."""
-    done: list[str] = []
-    left = text.split(" ")
-    while left and len(done) < most - 1:
-        taken = 1
-        while taken < len(left) and fonts.width(" ".join(left[: taken + 1]), size) <= room:
-            taken += 1
-        done.append(fitted(" ".join(left[:taken]), size, room))
-        left = left[taken:]
-    return [*done, fitted(" ".join(left), size, room)] if left else done

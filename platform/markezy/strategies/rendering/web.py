@@ -42,7 +42,9 @@ class WebPage:
 def page(document: Document, occasion: Occasion, pdf_url: str) -> WebPage:
     """The strategy as a page, with a button to the PDF at `pdf_url`."""
     brand = occasion.brand
-    style = _PAGES.get_template("web.css.j2").render(palette=brand.palette, logo=brand.picture(*_LOGO))
+    style = _PAGES.get_template("web.css.j2").render(
+        palette=brand.palette, logo=brand.picture(*_LOGO), families=brand.typeface.screen
+    )
     medium = _screen(document, brand.agency.color)
     sections = [(one, html) for one in document.sections if (html := section_html(one, medium))]
     html = _PAGES.get_template("web.html.j2").render(
@@ -59,7 +61,7 @@ def page(document: Document, occasion: Occasion, pdf_url: str) -> WebPage:
         words=words(document.locale),
         frame=frame_words(document.locale),
         pdf_url=pdf_url,
-        style=Markup(style),  # noqa: S704 -- colours and sizes only
+        style=Markup(style),  # noqa: S704 -- colours, sizes and names of fonts only
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""What the agency's documents look like: colour, logo, contact."""
+"""What the agency's documents look like: colour, typeface, logo, contact."""
 
 from base64 import b64decode
 from typing import Annotated, Any, Literal
@@ -13,6 +13,7 @@ from markezy.kernel.http import Call, Reply, endpoint
 from markezy.kernel.mail import is_address
 from markezy.strategies.model import LARGEST_LOGO, MOST_ADDRESS_LINES, Agency
 from markezy.strategies.rendering.logo import UnusableLogo, cleaned
+from markezy.strategies.typefaces import DEFAULT, FontKey
 
 blueprint = Blueprint("brand", url_prefix="/api/v1")
 
@@ -29,7 +30,7 @@ class LogoBody(BaseModel):
 
 
 class BrandBody(BaseModel):
-    """Everything there is of the brand; what is left out is empty."""
+    """Everything there is of the brand; what is left out is empty, and the font the default one."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,6 +40,7 @@ class BrandBody(BaseModel):
     phone: str | None = Field(None, max_length=40, pattern=r"^[+0-9][0-9 ()./-]*$")
     address: list[_Line] = Field(default_factory=list, max_length=MOST_ADDRESS_LINES)
     logo: LogoBody | None = None
+    font: FontKey = DEFAULT
 
 
 @blueprint.get("/brand")
@@ -72,5 +74,5 @@ def _told(call: Call) -> dict[str, Any]:
     logo = {"media_type": shown.logo_type, "data": shown.logo} if shown.logo else None
     return {
         "name": shown.name, "color": shown.color, "email": shown.email, "website": shown.website, "phone": shown.phone,
-        "address": list(shown.address), "logo": logo,
+        "address": list(shown.address), "logo": logo, "font": shown.font,
     }  # fmt: skip

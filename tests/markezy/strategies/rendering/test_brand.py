@@ -54,6 +54,18 @@ def test_a_kept_case_has_the_brand_it_was_written_with() -> None:
 
 def test_a_case_from_before_logos_is_read() -> None:
     kept = cases.as_json(_case(Agency.of("Agency", {"email": "a@b.example"})))
-    for name in ("phone", "address", "logo", "logo_type"):
+    for name in ("phone", "address", "logo", "logo_type", "font"):
         del kept["agency"][name]
     assert cases.from_json(kept).agency.email == "a@b.example"
+
+
+def test_a_case_from_before_there_was_a_choice_keeps_the_one_typeface_there_was() -> None:
+    kept = cases.as_json(_case(Agency.of("Agency", {"font": "lato"})))
+    assert cases.from_json(kept).agency.font == "lato"
+    del kept["agency"]["font"]
+    assert cases.from_json(kept).agency.font == "vera"
+
+
+@pytest.mark.parametrize("font", [None, "", "Lato", 7, ["lato"], "../lato"])
+def test_a_typeface_there_is_none_of_is_the_default(font: Any) -> None:
+    assert Agency.of("Agency", {"font": font}).font == "vera"

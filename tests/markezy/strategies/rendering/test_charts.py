@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 from markezy.kernel.contrast import contrast, ink_on
-from markezy.strategies.rendering import charts, fonts
+from markezy.strategies.rendering import charts
 from markezy.strategies.rendering.palette import PAPER, REST, palette
+from markezy.strategies.typefaces import Typeface, typefaces
 from markezy.strategies.writing.document import Block, Kind, Origin
 
 from tests.markezy.strategies.rendering import samples
@@ -152,8 +153,8 @@ class TestWords:
         assert all(row["name"] in said for row in rows)
 
     @pytest.mark.parametrize("name", ["budget_split", "calendar", "forecast"])
-    @pytest.mark.parametrize("narrow", [False, True])
-    def test_no_text_leaves_the_picture(self, name: str, narrow: bool) -> None:
+    @pytest.mark.parametrize("face", [*typefaces(), None], ids=lambda one: one.key if one else "narrow")
+    def test_no_text_leaves_the_picture(self, name: str, face: Typeface | None) -> None:
         long = "An extraordinarily long name for something that would have fitted into two words, " * 3
         part = {"name": long, "percent": 100, "share": "100 %", "amount": "€9"}
         week = {"number": 1, "first": "1 Jun"}
@@ -165,11 +166,13 @@ class TestWords:
             "calendar": {"weeks": [week], "months": [month], "bars": [bar]},
             "forecast": {"unit": long, "months": [expected], "total": long},
         }[name]
-        tree = _drawn(_figure(name, data), narrow=narrow)
+        colors = palette("#a3361f")
+        canvas = charts.wide(colors, "en", face) if face else charts.narrow(colors, "en")
+        tree = ElementTree.fromstring(charts.draw(_figure(name, data), canvas))
         _, _, width, height = map(float, tree.get("viewBox", "").split())
         for one in tree.iter(f"{SVG}text"):
-            x, size = float(one.get("x", 0)), float(one.get("font-size", 0))
-            room = fonts.width(one.text or "", size, one.get("font-weight") == "bold")
+            x, size = float(one.get("x", 0)), float(one.get("font-size", 0)) / canvas.letters.typeface.scale
+            room = canvas.letters.width(one.text or "", size, one.get("font-weight") == "bold")
             start = x - {"start": 0, "middle": room / 2, "end": room}[one.get("text-anchor", "start")]
             assert start >= -0.5
             assert start + room <= width + 0.5

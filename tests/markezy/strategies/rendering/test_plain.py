@@ -15,6 +15,7 @@ from markezy.kernel.contrast import ink_on
 from markezy.strategies.model import Agency
 from markezy.strategies.rendering import pdf
 from markezy.strategies.rendering.fonts import legible
+from markezy.strategies.typefaces import VERA
 from PIL import Image
 from pypdf import PdfReader
 
@@ -81,7 +82,7 @@ def test_the_fonts_of_the_text_are_embedded() -> None:
     ],
 )
 def test_letters_the_font_lacks_are_written_with_what_it_has(text: str, drawn: str) -> None:
-    assert legible(text) == drawn
+    assert legible(text, VERA) == drawn
 
 
 def test_a_broken_colour_or_empty_reader_is_no_obstacle() -> None:

