@@ -18,6 +18,7 @@ from markezy.web import create_app
 from redis import Redis
 from sqlalchemy import text
 
+from tests.markezy.bot import Bot, standing_in
 from tests.markezy.serving import serving
 
 MakeTenant = Callable[..., UUID]
@@ -115,6 +116,12 @@ def redis(redis_url: str) -> Iterator[Redis]:
     client = Redis.from_url(redis_url)
     yield client
     client.close()
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with standing_in() as bot:
+        yield bot
 
 
 @pytest.fixture
