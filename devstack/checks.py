@@ -1,30 +1,20 @@
-"""`make test`, `make lint`, `make bench` and `make attack`: labelled steps; all run, and one that fails fails the whole."""
+"""`make test`, `make lint`, `make bench` and `make attack`: which steps they are."""
 
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from devstack import chromium, setup
 from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
+from devstack.steps import Beside, Step, run
 
 _MOST_TEST_PROCESSES = 4
 _LONG = "MARKEZY_ATTACK_LONG"
 """Set: the attacks that vary at random try more (tests/attack/conftest.py)."""
 _PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope", "fairuse", "transport")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command; it is skipped while none of the paths it is about exist."""
-
-    title: str
-    command: list[str]
-    about: list[Path]
-    folder: Path = ROOT
 
 
 def lint_steps() -> list[Step]:
@@ -39,8 +29,8 @@ def lint_steps() -> list[Step]:
     ]
 
 
-def test_steps() -> list[Step]:
-    """All tests, by interpreter."""
+def test_steps() -> list[Step | Beside]:
+    """All tests, by interpreter. Those that take most of the machine for themselves, with a whole Markezy, come last and alone."""
     processes = str(min(_MOST_TEST_PROCESSES, os.cpu_count() or 1))
     platform = _existing(
         f"tests/{part}"
@@ -50,13 +40,16 @@ def test_steps() -> list[Step]:
     journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])
     stories = ROOT / "tests" / "stories" / "run.py"
     widget = ROOT / "channels" / "widget" / "web"
-    return [
-        Step("platform, actions, devstack (3.12)", _pytest(PLATFORM_PYTHON, platform, "-n", processes), platform),
-        Step("bot and channels (3.10)", _pytest(BOT_PYTHON, bot), bot),
+    longest = Step("platform, actions, devstack (3.12)", _pytest(PLATFORM_PYTHON, platform, "-n", processes), platform)
+    others = (
+        _apart(Step("bot and channels (3.10)", _pytest(BOT_PYTHON, bot), bot)),
         Step("rasa data validate, rasa test", [str(BOT_PYTHON), "-W", "ignore", str(stories)], _existing([stories])),
         Step("the widget's own tests", ["npm", "test", "--if-present"], _existing([widget / "package.json"]), widget),
+        *(_apart(step) for step in attack_steps()),
+    )
+    return [
+        Beside(((longest,), others)),
         Step("journeys through the whole of Markezy", _pytest(PLATFORM_PYTHON, journeys), journeys),
-        *attack_steps(),
     ]
 
 
@@ -72,22 +65,9 @@ def bench_steps() -> list[Step]:
     return [Step("comparisons", [str(PLATFORM_PYTHON), "-m", "bench"], _existing([entry]))]
 
 
-def run(steps: Iterable[Step]) -> int:
-    """Run the steps and print a closing summary; 1 when one failed."""
-    results = []
-    for step in steps:
-        if not step.about:
-            continue
-        print(f"\n━━━ {step.title} ━━━", flush=True)
-        started = time.monotonic()
-        code = subprocess.run(
-            step.command, cwd=step.folder, env=_environment(), stdin=subprocess.DEVNULL, check=False
-        ).returncode
-        results.append((step.title, code, time.monotonic() - started))
-    print("\n━━━ summary ━━━")
-    for title, code, seconds in results:
-        print(f"{'passed' if code == 0 else f'FAILED ({code})':12} {seconds:5.0f} s  {title}")
-    return 0 if all(code == 0 for _, code, _ in results) else 1
+def _apart(step: Step) -> Step:
+    """With a PostgreSQL and a Redis of its own: tests count what is in theirs, and wait for its transactions."""
+    return replace(step, command=[str(PLATFORM_PYTHON), "-m", "devstack.services", "--", *step.command])
 
 
 def _pytest(python: Path, paths: Iterable[Path], *options: str) -> list[str]:
@@ -107,18 +87,18 @@ def main() -> int:
     """The command line: `test`, `lint`, `bench` or `attack`."""
     match sys.argv[1:]:
         case ["lint"]:
-            return run(lint_steps())
+            return run(lint_steps(), _environment())
         case ["bench"]:
-            return run(bench_steps())
+            return run(bench_steps(), _environment())
         case ["test"]:
             return _beside_services("test-here")
         case ["attack"]:
             return _beside_services("attack-here")
         case ["test-here"]:
-            return run(test_steps())
+            return run(test_steps(), _environment())
         case ["attack-here"]:
             os.environ[_LONG] = "1"
-            return run(attack_steps())
+            return run(attack_steps(), _environment())
         case _:
             print("usage: python -m devstack.checks test|lint|bench|attack", file=sys.stderr)
             return 2

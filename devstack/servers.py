@@ -3,6 +3,7 @@
 import atexit
 import os
 import pwd
+import random
 import re
 import shutil
 import signal
@@ -10,6 +11,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -19,6 +21,10 @@ import psycopg
 import redis
 
 LOOPBACK = "127.0.0.1"
+_FIRST_PORT = 10_000
+_HANDED_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_HANDED_OUT_ELSEWHERE = (49_152, 65_535)
+"""By IANA, on systems without that file."""
 
 
 class ServerError(Exception):
@@ -32,12 +38,26 @@ def _package_folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
+def quiet_ports(handed_out: Path = _HANDED_OUT) -> list[int]:
+    """The ports that the system gives to nobody who did not ask for them: one that is free stays free for a while.
+
+    `handed_out` is the file with the first and the last of the others. Where those are all there are, a port is one of them.
+    """
+    try:
+        first, last = map(int, handed_out.read_text().split())
+    except OSError:
+        first, last = _HANDED_OUT_ELSEWHERE
+    return [port for port in range(_FIRST_PORT, 65536) if not first <= port <= last] or [*range(_FIRST_PORT, 65536)]
+
+
 def free_port() -> int:
-    """A loopback port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A quiet loopback port nobody listens on right now."""
+    ports = quiet_ports()
+    while True:
+        port = random.choice(ports)  # noqa: S311 - nothing depends on its being secret
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 @dataclass(frozen=True)

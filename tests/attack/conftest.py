@@ -14,6 +14,7 @@ from tests.attack.world import Agency, build, log_in
 from tests.markezy.conftest import (  # noqa: F401 - fixtures
     database,
     database_name,
+    hasher,
     redis,
     relay_database,
     settings,

@@ -3,8 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from markezy.kernel.errors import Invalid
 from markezy.kernel.outgoing import check_url, session
 
 from tests.attack.tally import Attacks
+from tests.listening import listening
 
 KIND = "addresses into the operator's network"
 HOSTS = (
@@ -45,7 +45,7 @@ def _is_refused(url: str) -> bool:
 
 
 @contextmanager
-def listening(redirect_to: str | None = None) -> Iterator[tuple[int, list[str]]]:
+def unreachable(redirect_to: str | None = None) -> Iterator[tuple[int, list[str]]]:
     """A server on this machine that must not be reached: its port, and what reached it."""
     reached: list[str] = []
 
@@ -60,11 +60,8 @@ def listening(redirect_to: str | None = None) -> Iterator[tuple[int, list[str]]]
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port, reached
-    server.shutdown()
-    server.server_close()
+    with listening(Handler) as port:
+        yield port, reached
 
 
 def test_a_name_that_leads_elsewhere_after_the_check_is_not_followed(
@@ -79,7 +76,7 @@ def test_a_name_that_leads_elsewhere_after_the_check_is_not_followed(
             host = next(answers, "127.0.0.1")
         return real(host, *arguments, **options)
 
-    with listening() as (port, reached):
+    with unreachable() as (port, reached):
         monkeypatch.setattr(socket, "getaddrinfo", rebinding)
         url = f"http://rebind.example:{port}/latest/meta-data"
         check_url(url)
@@ -90,15 +87,15 @@ def test_a_name_that_leads_elsewhere_after_the_check_is_not_followed(
 
 
 def test_a_redirect_into_the_network_is_not_followed(attacks: Attacks) -> None:
-    with listening() as (port, reached):
+    with unreachable() as (port, reached):
         inside = f"http://127.0.0.1:{port}/admin"
-        with listening(redirect_to=inside) as (outer, _), pytest.raises(requests.ConnectionError):
+        with unreachable(redirect_to=inside) as (outer, _), pytest.raises(requests.ConnectionError):
             session({f"127.0.0.1:{outer}"}).get(f"http://127.0.0.1:{outer}/", timeout=5)
         attacks.held(KIND, "a redirect", reached == [])
     attacks.check(KIND)
 
 
 def test_what_the_operator_allowed_is_reached() -> None:
-    with listening() as (port, reached):
+    with unreachable() as (port, reached):
         assert session({f"127.0.0.1:{port}"}).get(f"http://127.0.0.1:{port}/crm", timeout=5).status_code == 200
         assert reached == ["/crm"]

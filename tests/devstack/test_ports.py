@@ -1,8 +1,11 @@
 import socket
+from pathlib import Path
 
 import pytest
 
+from devstack import servers
 from devstack.ports import PortError, Ports, check_free, choose_free, read_ports
+from devstack.servers import free_port, quiet_ports
 
 
 @pytest.fixture
@@ -54,3 +57,31 @@ def test_two_processes_on_one_port_are_refused() -> None:
 def test_a_derived_port_that_does_not_exist_is_refused() -> None:
     with pytest.raises(PortError, match="choose a lower MARKEZY_PORT"):
         read_ports({"MARKEZY_PORT": "65500", "MARKEZY_BOT_PORT": "5005"})
+
+
+@pytest.mark.skipif(not servers._HANDED_OUT.exists(), reason="another system keeps its range elsewhere")
+def test_a_chosen_port_is_none_that_an_outgoing_connection_may_take_meanwhile() -> None:
+    first, last = map(int, servers._HANDED_OUT.read_text().split())
+    chosen = [free_port() for _ in range(50)] + [port for _, port, _ in choose_free()]
+    assert [port for port in chosen if first <= port <= last] == []
+
+
+def test_a_free_port_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, free = free_port(), free_port()
+    monkeypatch.setattr(servers, "quiet_ports", lambda: [taken] * 20 + [free])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", taken))
+        listener.listen()
+        assert free_port() == free
+
+
+@pytest.mark.parametrize(
+    ("content", "quiet"), [("20000 65535", range(10_000, 20_000)), ("1024 65535", range(10_000, 65_536))]
+)
+def test_quiet_ports_are_those_outside_of_the_systems_range_if_any(tmp_path: Path, content: str, quiet: range) -> None:
+    (tmp_path / "range").write_text(f"{content}\n")
+    assert quiet_ports(tmp_path / "range") == [*quiet]
+
+
+def test_a_system_without_that_file_has_the_usual_range(tmp_path: Path) -> None:
+    assert quiet_ports(tmp_path / "none") == [*range(10_000, 49_152)]

@@ -8,7 +8,6 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page
 
-from devstack.servers import free_port
 from devstack.stack import Stack
 from tests.headless import headless_browser
 from tests.journeys.lead import Lead
@@ -25,7 +24,7 @@ def language_model() -> Iterator[LanguageModel]:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, language_model: LanguageModel) -> Iterator[Stack]:
     allowed = {"MARKEZY_PRIVATE_HOSTS": language_model.host}
-    with Stack(tmp_path_factory.mktemp("home"), free_port(), free_port(), allowed) as stack:
+    with Stack(tmp_path_factory.mktemp("home"), environment=allowed) as stack:
         yield stack
 
 

@@ -1,12 +1,16 @@
-"""A migrated database of its own for each test process, and tenants to fill it with."""
+"""A migrated database of its own for each area in each test process, and tenants to fill it with."""
 
 import base64
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from markezy.accounts import passwords
 from markezy.kernel.db import Database, open_database
 from markezy.kernel.ids import new_id
 from markezy.kernel.settings import Settings
@@ -14,14 +18,24 @@ from markezy.web import create_app
 from redis import Redis
 from sqlalchemy import text
 
+from tests.markezy.bot import Bot, standing_in
 from tests.markezy.serving import serving
 
 MakeTenant = Callable[..., UUID]
+_HERE = Path(__file__).parent
+_NUMBERS = count(1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A folder is an area. What reads every agency - a projection, a sweep, a command - meets those of its own area only."""
+    if "database_name" in metafunc.fixturenames:
+        area = metafunc.definition.path.relative_to(_HERE).parts[0]
+        metafunc.parametrize("database_name", [area], indirect=True, ids=[pytest.HIDDEN_PARAM], scope="session")
 
 
 @pytest.fixture(scope="session")
 def database_name(postgres_url: str) -> Iterator[str]:
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         # Two copies of one template at the same moment are refused by PostgreSQL.
         admin.execute("SELECT pg_advisory_lock(42)")
@@ -81,10 +95,19 @@ def relay_database(url_of: Callable[[str], str]) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def hasher() -> Iterator[PasswordHasher]:
+    """Passwords are hashed with hardly any work: the product's own hasher, given here, fills 64 MB for each one."""
+    with pytest.MonkeyPatch.context() as patch:
+        own = passwords._hasher
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield own
+
+
 @pytest.fixture(scope="session")
-def web_url(settings: Settings) -> Iterator[str]:
+def web_url(settings: Settings, database_name: str) -> Iterator[str]:
     """The whole web process behind a real socket."""
-    with serving(create_app(settings, "web-under-test")) as url:
+    with serving(create_app(settings, f"web-on-{database_name}")) as url:
         yield url
 
 
@@ -93,6 +116,12 @@ def redis(redis_url: str) -> Iterator[Redis]:
     client = Redis.from_url(redis_url)
     yield client
     client.close()
+
+
+@pytest.fixture
+def bot() -> Iterator[Bot]:
+    with standing_in() as bot:
+        yield bot
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,14 +16,15 @@ from sqlalchemy import create_engine, text
 
 @dataclass(frozen=True)
 class Owned:
-    """One database, by the name of its owner."""
+    """One database, and the name of its owner."""
 
     name: str
+    owner: str
     place: str
 
     def url(self, role: str) -> str:
         """The URL for `owner`, `markezy_app` or `markezy_relay`."""
-        return f"postgresql://{self.name if role == 'owner' else role}:test@{self.place}/{self.name}"
+        return f"postgresql://{self.owner if role == 'owner' else role}:test@{self.place}/{self.name}"
 
     def migrate(self, revision: str = "head") -> None:
         engine = create_engine(psycopg_url(self.url("owner")))
@@ -43,10 +44,24 @@ def owned_database(postgres_url: str) -> Iterator[Owned]:
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'test' IN ROLE markezy_directory")
         admin.execute(f"CREATE DATABASE {name} OWNER {name}")
-    yield Owned(name, f"{place['host']}:{place['port']}")
+    yield Owned(name, name, f"{place['host']}:{place['port']}")
     with psycopg.connect(postgres_url, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
         admin.execute(f"DROP ROLE {name}")
+
+
+@contextmanager
+def copy_of(original: Owned, postgres_url: str) -> Iterator[Owned]:
+    """Another database of this owner with the same in it, which takes a moment where migrating takes a second.
+
+    Nobody may be connected to the original.
+    """
+    name = f"owned_{uuid4().hex}"
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {original.name} OWNER {original.owner}")
+    yield replace(original, name=name)
+    with psycopg.connect(postgres_url, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def add_tenant(database: Database) -> UUID:

@@ -1,10 +1,6 @@
 """Messages that were left behind are driven again, and nobody's wait behind another agency's."""
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,44 +11,20 @@ from markezy.kernel.db import Database
 from markezy.kernel.settings import Settings
 from sqlalchemy import text
 
+from tests.markezy.bot import Bot, Posted
 from tests.markezy.console.rows import add_lead
 
 
-@dataclass
-class Bot:
-    """What was driven again, and whose turns end without an answer."""
-
-    url: str
-    driven: list[tuple[UUID, str]] = field(default_factory=list)
-    broken: set[UUID] = field(default_factory=set)
+def tenant_of(posted: Posted) -> UUID:
+    """Whose message was driven again."""
+    token = posted.headers["Authorization"].removeprefix("Bearer ")
+    return UUID(jwt.decode(token, options={"verify_signature": False})["tid"])
 
 
-@pytest.fixture
-def bot() -> Iterator[Bot]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            token = self.headers["Authorization"].removeprefix("Bearer ")
-            tenant_id = UUID(jwt.decode(token, options={"verify_signature": False})["tid"])
-            listening.driven.append((tenant_id, body["message_id"]))
-            if tenant_id in listening.broken:
-                self.connection.close()
-                return
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(b'{"messages": []}')
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening = Bot(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield listening
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+def driven(bot: Bot, *tenants: UUID) -> list[tuple[UUID, str]]:
+    """Which messages of these agencies were, in order."""
+    posted = [(tenant_of(one), one.body["message_id"]) for one in bot.posted]
+    return [one for one in posted if one[0] in tenants]
 
 
 @pytest.fixture
@@ -88,18 +60,22 @@ def test_of_many_messages_of_one_agency_some_come_and_then_it_is_the_next_ones_t
     leave_behind(noisy, 60)
     leave_behind(quiet, 2)
     redrive()
-    driven = [(tenant, id_) for tenant, id_ in bot.driven if tenant in (noisy, quiet)]
-    assert driven[:4] == [(noisy, "1"), (quiet, "1"), (noisy, "2"), (quiet, "2")]
-    assert [id_ for tenant, id_ in driven if tenant == noisy] == ["1", "2", "3", "4", "5"]
+    assert driven(bot, noisy, quiet)[:4] == [(noisy, "1"), (quiet, "1"), (noisy, "2"), (quiet, "2")]
+    assert [id_ for _, id_ in driven(bot, noisy)] == ["1", "2", "3", "4", "5"]
 
 
 def test_an_agency_whose_turn_breaks_waits_for_the_next_round_and_keeps_nobody_else(
     make_tenant: Callable[[], UUID], bot: Bot, leave_behind: Any, redrive: Callable[[], int]
 ) -> None:
     broken, sound = make_tenant(), make_tenant()
-    bot.broken.add(broken)
+
+    def break_off(posted: Posted) -> None:
+        if tenant_of(posted) == broken:
+            raise ConnectionAbortedError
+
+    bot.before_answer = break_off
     leave_behind(broken, 4)
     leave_behind(sound, 4)
     redrive()
-    assert [id_ for tenant, id_ in bot.driven if tenant == broken] == ["1"]
-    assert [id_ for tenant, id_ in bot.driven if tenant == sound] == ["1", "2", "3", "4"]
+    assert [id_ for _, id_ in driven(bot, broken)] == ["1"]
+    assert [id_ for _, id_ in driven(bot, sound)] == ["1", "2", "3", "4"]

@@ -6,6 +6,8 @@ from uuid import UUID
 import pytest
 import requests
 from aiosmtpd.controller import Controller
+from argon2 import PasswordHasher
+from markezy.accounts import passwords
 from markezy.accounts.api import Role, add_user
 from markezy.accounts.authentication import staff
 from markezy.accounts.roles import GRANTS
@@ -40,6 +42,15 @@ def make_agency(database: Database, make_tenant: Callable[[], UUID]) -> Callable
         return agency
 
     return make
+
+
+@pytest.fixture
+def costly_passwords(hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Passwords are hashed with all the work that the product takes for it."""
+    monkeypatch.setattr(passwords, "_hasher", hasher)
+    passwords._decoy.cache_clear()
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,7 @@ def test_unknown_address_and_wrong_password_are_answered_alike(make_agency, post
     assert wrong_password.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_unknown_address_takes_as_long_as_a_wrong_password(make_agency, post):
     known = make_agency().email("owner")
 

@@ -1,10 +1,7 @@
 """An agency's team, a lead in a conversation, and the worlds around them: the bot, the mail server, the log's reader."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +21,7 @@ from redis import Redis
 from sqlalchemy import text
 
 from devstack.servers import free_port
+from tests.markezy.bot import Bot
 from tests.markezy.console.rows import add_flow_version
 from tests.markezy.handover.mailbox import Mailbox
 from tests.markezy.leads.conversations import Conversation, staff_token
@@ -31,44 +29,6 @@ from tests.markezy.sealed import unsealed
 from tests.markezy.settling import project_all
 
 NOT_OPEN = {"mon": []}
-
-
-@dataclass
-class Bot:
-    """The bot's side of the news: what was posted, and which statuses it answers, the last one from then on."""
-
-    url: str
-    posted: list[dict[str, Any]] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=lambda: [200])
-    before_answer: Callable[[], None] = lambda: None
-
-    def said(self) -> list[str]:
-        return [one["data"].get("text", one["intent"]) for one in self.posted]
-
-
-@pytest.fixture
-def bot() -> Iterator[Bot]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            listening.before_answer()
-            listening.posted.append({"path": self.path, **body})
-            statuses = listening.statuses
-            self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
-            self.end_headers()
-            self.wfile.write(b'{"messages": []}')
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening = Bot(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield listening
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from markezy.kernel.ids import new_id
 from markezy.kernel.news import NotTold
 from markezy.kernel.outbox import enqueue
 
-from tests.markezy.handover.conftest import Bot, Office
+from tests.markezy.bot import Bot, Posted
+from tests.markezy.handover.conftest import Office
 
 WORDS = [f"Sentence {number}" for number in range(6)]
 
@@ -32,10 +33,10 @@ def talking(office: Office) -> Office:
 def test_news_are_posted_in_order_under_their_ids(talking: Office, bot: Bot) -> None:
     talking.work("handover.deliver")
     assert bot.said() == ["person_joined", *WORDS]
-    assert [one["id"] for one in bot.posted] == [
+    assert [one.body["id"] for one in bot.posted] == [
         str(id_) for (id_,) in talking.rows("SELECT id FROM handover_news ORDER BY position")
     ]
-    assert {one["path"] for one in bot.posted} == {f"/webhooks/news/conversations/{talking.conversation.id}"}
+    assert {one.path for one in bot.posted} == {f"/webhooks/news/conversations/{talking.conversation.id}"}
     assert talking.rows("SELECT 1 FROM handover_news WHERE delivered_at IS NULL") == []
     assert talking.open_tasks() == []
 
@@ -57,7 +58,7 @@ def test_words_written_during_a_delivery_follow_at_once(talking: Office, bot: Bo
     ((user_id,),) = talking.rows("SELECT taken_by FROM handover")
     waiting = [new_id()]
 
-    def write_once() -> None:
+    def write_once(_posted: Posted) -> None:
         if waiting:
             with talking.database.transaction(talking.tenant_id) as connection:
                 desk = api.Desk(connection, talking.tenant_id, user_id, "correlation-2")
@@ -75,7 +76,7 @@ def test_a_bot_that_is_busy_holds_everything_back_and_gets_it_in_order_later(tal
     assert bot.said() == ["person_joined", *WORDS[:2]]
     talking.work("handover.deliver")
     assert bot.said() == ["person_joined", *WORDS[:2], *WORDS[1:]]
-    assert len({one["id"] for one in bot.posted}) == len(WORDS) + 1
+    assert len({one.body["id"] for one in bot.posted}) == len(WORDS) + 1
 
 
 def test_a_refusal_is_noted_and_shown_and_the_next_goes_on(talking: Office, bot: Bot) -> None:

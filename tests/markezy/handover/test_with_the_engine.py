@@ -13,7 +13,8 @@ from markezy.flows.engine.turn import Outcome
 from markezy.kernel.ids import new_id
 from markezy.leads import api as leads
 
-from tests.markezy.handover.conftest import NOT_OPEN, Bot, Office
+from tests.markezy.bot import Bot
+from tests.markezy.handover.conftest import NOT_OPEN, Office
 
 SEED = Path(__file__).parents[3] / "platform/seeds/flows/restaurant.yml"
 
@@ -42,7 +43,7 @@ class Assistant:
         """Take in what the worker delivers."""
         self.office.work("handover.deliver")
         for news in self.bot.posted[self.heard :]:
-            self.does(people.news(self.flow, self.state, news["intent"], news["data"]))
+            self.does(people.news(self.flow, self.state, news.body["intent"], news.body["data"]))
         self.heard = len(self.bot.posted)
 
     @property
@@ -98,7 +99,7 @@ def test_nobody_free_in_time_is_said_once(assistant: Assistant) -> None:
         assistant.office.work("handover.give_up")
         assistant.hears()
     assert (assistant.state.person, assistant.lead) == ("away", "away")
-    assert [news["data"]["reason"] for news in assistant.bot.posted] == ["busy"]
+    assert [news.body["data"]["reason"] for news in assistant.bot.posted] == ["busy"]
 
 
 def test_a_lead_who_goes_on_while_a_closed_office_is_told_of_is_left_in_peace(assistant: Assistant) -> None:

@@ -19,7 +19,7 @@ from markezy.leads.fold import fold
 from sqlalchemy import Connection, text
 
 from tests.markezy.leads.conversations import Conversation
-from tests.markezy.owned import Owned, add_tenant, owned_database
+from tests.markezy.owned import Owned, add_tenant, copy_of, owned_database
 from tests.markezy.sealed import ring_of_tests
 from tests.markezy.settling import project_all, settle
 
@@ -28,27 +28,34 @@ TABLES = ("lead", "lead_answer", "blind_index")
 
 
 @pytest.fixture(scope="module")
-def owned(postgres_url: str) -> Iterator[Owned]:
+def migrated(postgres_url: str) -> Iterator[Owned]:
     with owned_database(postgres_url) as owned:
         owned.migrate()
         yield owned
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def owned(migrated: Owned, postgres_url: str) -> Iterator[Owned]:
+    """One for each test: a replay reads everything there is."""
+    with copy_of(migrated, postgres_url) as owned:
+        yield owned
+
+
+@pytest.fixture
 def database(owned: Owned) -> Iterator[Database]:
     database = Database(owned.url("markezy_app"), ring=ring_of_tests())
     yield database
     database.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def relay_database(owned: Owned) -> Iterator[Database]:
     database = Database(owned.url("markezy_relay"))
     yield database
     database.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def owner(owned: Owned) -> Iterator[Database]:
     database = Database(owned.url("owner"), ring=ring_of_tests())
     yield database

@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +27,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from devstack.servers import free_port
+from tests.markezy.bot import Bot
 from tests.markezy.leads.conversations import Conversation
 from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving
 from tests.markezy.strategies.leads_of_tests import lead
@@ -61,38 +60,6 @@ def mailbox() -> Iterator[Mailbox]:
     box.url = f"smtp://127.0.0.1:{controller.port}"  # type: ignore[attr-defined]
     yield box
     controller.stop()
-
-
-@dataclass
-class Bot:
-    """A bot's side of the news: what was posted, and which status it answers."""
-
-    url: str
-    posted: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
-    status: int = 200
-
-
-@pytest.fixture
-def bot() -> Iterator[Bot]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            listening.posted.append((self.path, dict(self.headers), body))
-            self.send_response(listening.status)
-            self.end_headers()
-            self.wfile.write(b'{"messages": []}')
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening = Bot(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield listening
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
 
 
 @pytest.fixture

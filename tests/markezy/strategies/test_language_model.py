@@ -8,7 +8,8 @@ from markezy.strategies import api
 from markezy.strategies.enrichment import repository as models
 from markezy.strategies.production.kept import Kept, open_strategy
 
-from tests.markezy.strategies.conftest import Bot, Desk, Mailbox
+from tests.markezy.bot import Bot
+from tests.markezy.strategies.conftest import Desk, Mailbox
 from tests.markezy.strategies.enrichment.language_model import FAULTS, LanguageModel, settings_for
 
 INVENTED = (

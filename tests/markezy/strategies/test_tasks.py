@@ -25,7 +25,8 @@ from markezy.strategies.production.writing import content_of
 from pypdf import PdfReader
 from redis import Redis
 
-from tests.markezy.strategies.conftest import Bot, Desk, Mailbox, OpenDesk
+from tests.markezy.bot import Bot
+from tests.markezy.strategies.conftest import Desk, Mailbox, OpenDesk
 from tests.markezy.strategies.courses import UNFINISHED, held, say_otherwise
 
 TITLE = "Plus de commandes pour Chez Zoë"
@@ -253,13 +254,13 @@ class TestAnnounce:
 
     def test_a_busy_bot_is_told_later_under_the_same_id(self, desk: Desk, bot: Bot) -> None:
         strategy_id = str(desk.made())
-        bot.status = 503
+        bot.statuses = [503]
         with pytest.raises(NotTold):
             desk.run("strategies.announce", strategy_id=strategy_id)
         assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == (
             "pending", "the bot answered 503",
         )  # fmt: skip
-        bot.status = 200
+        bot.statuses = [200]
         desk.run("strategies.announce", strategy_id=strategy_id)
         assert (desk.strategy.deliveries[0].status, desk.strategy.deliveries[0].last_error) == ("sent", None)
         assert len({body["id"] for _, _, body in bot.posted}) == 1
@@ -268,17 +269,17 @@ class TestAnnounce:
         self, desk: Desk, bot: Bot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         strategy_id = str(desk.made())
-        bot.status = 503
+        bot.statuses = [503]
         with pytest.raises(NotTold):
             desk.run("strategies.announce", strategy_id=strategy_id)
-        bot.status = 200
+        bot.statuses = [200]
         monkeypatch.setattr(tokens, "now", lambda: now() + timedelta(minutes=5))
         desk.run("strategies.announce", strategy_id=strategy_id)
         first, second = (body for _, _, body in bot.posted)
         assert first == second
 
     def test_a_bot_that_knows_no_such_conversation_ends_it(self, desk: Desk, bot: Bot) -> None:
-        bot.status = 404
+        bot.statuses = [404]
         desk.run("strategies.announce", strategy_id=str(desk.made()))
         assert desk.failure() == (True, "the bot answered 404")
         assert desk.strategy.deliveries[0].status == "failed"
@@ -313,7 +314,7 @@ class TestProgress:
         assert redis.get(progress.key_of(desk.tenant_id, desk.conversation_id)) is None
 
     def test_it_is_gone_when_the_lead_can_not_be_told(self, desk: Desk, bot: Bot, redis: Redis) -> None:
-        bot.status = 404
+        bot.statuses = [404]
         desk.run("strategies.announce", strategy_id=str(desk.made()))
         assert redis.get(progress.key_of(desk.tenant_id, desk.conversation_id)) is None
 

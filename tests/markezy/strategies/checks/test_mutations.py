@@ -5,7 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.markezy.strategies.checks.documents import Written
-from tests.markezy.strategies.checks.mutators import MUTATORS, Draw
+from tests.markezy.strategies.checks.mutators.every import MUTATORS
+from tests.markezy.strategies.checks.mutators.making import Draw
 from tests.markezy.strategies.checks.sources import SOURCES
 
 

@@ -6,7 +6,7 @@ import pytest
 from markezy.leads.api import QualifiedAnswer
 
 from tests.markezy.strategies.checks.documents import Written, clean
-from tests.markezy.strategies.checks.mutators import blocks, with_block
+from tests.markezy.strategies.checks.mutators.editing import blocks, with_block
 
 
 def with_answer(written: Written, question: str, said: str) -> Written:

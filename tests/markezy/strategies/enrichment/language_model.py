@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from markezy.strategies.enrichment.settings import ENRICHABLE, ModelSettings
+
+from tests.listening import listening
 
 Texts = list[dict[str, str]]
 Rewriting = Callable[[str], str]
@@ -140,14 +142,9 @@ def serving() -> Iterator[LanguageModel]:
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    model = LanguageModel(f"127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield model
-    finally:
-        model.released.set()
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
+    with listening(Handler) as port:
+        model = LanguageModel(f"127.0.0.1:{port}")
+        try:
+            yield model
+        finally:
+            model.released.set()
