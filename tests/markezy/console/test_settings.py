@@ -3,20 +3,24 @@
 import html
 import re
 from base64 import b64encode
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pypdf
 import pytest
+import requests
 from markezy.accounts.roles import Role, allows
 from markezy.kernel.db import Database
 from markezy.kernel.mail import is_address
 from markezy.strategies.enrichment import breaker, faults, repository
 from markezy.strategies.enrichment.client import ModelFailed
 from markezy.strategies.model import LARGEST_LOGO
+from markezy.web import create_app
 from PIL import Image
 from sqlalchemy import text
 
+from tests.markezy.serving import serving as web_serving
 from tests.markezy.strategies.enrichment.language_model import LanguageModel, serving, settings_for
 
 BRAND, MODEL, MAIL = "/console/settings", "/console/settings/model", "/console/settings/mail"
@@ -278,11 +282,75 @@ def test_trial_of_an_address_that_may_not_be_called_is_told_in_words(staff, data
         assert connection.execute(text("SELECT spent FROM strategy_model_spend")).scalar_one() == 0
 
 
-def test_trial_beyond_the_cap_asks_nothing(staff, keep_model):
+@pytest.fixture(scope="module")
+def served():
     with serving() as model:
-        keep_model(staff, model, monthly_cap=0)
-        assert "cap does not allow another request" in shown(staff.post(f"{MODEL}/try"))
-        assert model.asked == []
+        yield model
+
+
+@pytest.fixture(scope="module")
+def trusting_url(settings, served):
+    """A web process that may call the stand-in."""
+    app = create_app(settings.model_copy(update={"private_hosts": served.host}), "web-that-may-call-a-model")
+    with web_serving(app) as url:
+        yield url
+
+
+@pytest.fixture
+def model(served):
+    served.fault, served.rewriting = "", str
+    served.asked.clear()
+    return served
+
+
+@pytest.fixture
+def trusting(staff, trusting_url):
+    """The owner at that web process."""
+    with requests.Session() as browser:
+        person = replace(staff, url=trusting_url, browser=browser)
+        assert person.log_in().status_code == 303
+        yield person
+
+
+def test_trial_shows_the_models_words_and_settles_their_price(trusting, database, redis, keep_model, model):
+    keep_model(trusting, model)
+    redis.set(f"markezy:model:{trusting.tenant_id}:pybreaker:fail_counter", breaker.FAILURES - 1)
+    model.rewriting = lambda text: text.replace("Most of your", "Your")
+    page = shown(trusting.post(f"{MODEL}/try"))
+    assert "It answers" in page
+    assert "Your customers look for you" in page
+    assert "would not have got into a strategy" not in page
+    (asked,) = model.asked
+    assert "Northlight" not in str(asked)
+    assert redis.get(f"markezy:model:{trusting.tenant_id}:pybreaker:fail_counter") == b"0"
+    with database.transaction(trusting.tenant_id) as connection:
+        spend = connection.execute(text("SELECT spent, calls FROM strategy_model_spend")).one()
+    assert tuple(spend) == (settings_for(model).price_of(900, 400), 1)
+
+
+def test_trial_says_when_the_words_would_have_been_thrown_away(trusting, keep_model, model):
+    keep_model(trusting, model)
+    model.rewriting = lambda text: f"{text} Results guaranteed, 300 % more sales."
+    assert "would not have got into a strategy" in shown(trusting.post(f"{MODEL}/try"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("wrong_key", "does not accept the key"), ("overloaded", "takes no more requests for now"), ("broken", "a fault of its own (500)"),
+        ("prose", "did not have the form"), ("refuses", "refused to answer"), ("hangs_up", "could not be reached"),
+    ],
+)  # fmt: skip
+def test_trial_that_fails_says_why_in_words(trusting, keep_model, model, fault, said):
+    keep_model(trusting, model)
+    model.fault = fault
+    assert said in shown(trusting.post(f"{MODEL}/try"))
+
+
+def test_trial_beyond_the_cap_asks_nothing(trusting, keep_model, model):
+    keep_model(trusting, model, monthly_cap=0)
+    assert "cap does not allow another request" in shown(trusting.post(f"{MODEL}/try"))
+    assert model.asked == []
 
 
 def test_mail_list_is_asked_added_to_and_lifted_from(staff, database):
