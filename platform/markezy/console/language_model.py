@@ -93,7 +93,7 @@ def _page(
         viewer=viewer_of(call),
         done=f"settings.model.done.{done}" if done in _DONE else None,
         kept=kept,
-        form=sent or _form(kept),
+        form=sent or _form(kept, "." if language == "en" else ","),
         faults=faults or {},
         tried=tried,
         now=strategies.model_standing(call.connection, call.services.redis, call.tenant_id),
@@ -110,13 +110,13 @@ def _sent(call: Call) -> dict[str, Any]:
     return {**lines, "sections": fields(call, "sections"), "active": field(call, "active") == "yes"}
 
 
-def _form(kept: strategies.ModelSettings | None) -> dict[str, Any]:
-    """What stands in the fields before anything is typed; never the key."""
+def _form(kept: strategies.ModelSettings | None, point: str) -> dict[str, Any]:
+    """What stands in the fields before anything is typed, amounts with the language's decimal point; never the key."""
     if kept is None:
         return {
             **dict.fromkeys(("base_url", "model", *_AMOUNTS), ""), "sections": list(strategies.ENRICHABLE), "active": True,
         }  # fmt: skip
-    amounts = {name: f"{getattr(kept, name).normalize():f}" for name in _AMOUNTS}
+    amounts = {name: f"{getattr(kept, name).normalize():f}".replace(".", point) for name in _AMOUNTS}
     return {
         "base_url": kept.base_url, "model": kept.model, **amounts, "sections": kept.sections, "active": kept.active,
     }  # fmt: skip

@@ -32,6 +32,10 @@ CONNECTED = {
     "base_url": "https://93.184.216.34/v1", "model": "small-1", "api_key": "sk-secret", "sections": ["summary", "next"],
     "monthly_cap": "20", "price_in": "0,40", "price_out": "1.60", "active": "yes",
 }  # fmt: skip
+OPEN_TRANSACTIONS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+"""
 PERMISSIONS = {BRAND: "brand", MODEL: "strategy_model", MAIL: "strategies"}
 
 
@@ -315,13 +319,21 @@ def trusting(staff, trusting_url):
 def test_trial_shows_the_models_words_and_settles_their_price(trusting, database, redis, keep_model, model):
     keep_model(trusting, model)
     redis.set(f"markezy:model:{trusting.tenant_id}:pybreaker:fail_counter", breaker.FAILURES - 1)
-    model.rewriting = lambda text: text.replace("Most of your", "Your")
+    open_meanwhile = []
+
+    def rewrite(sentence: str) -> str:
+        with database.transaction(trusting.tenant_id) as connection:
+            open_meanwhile.append(connection.execute(text(OPEN_TRANSACTIONS)).scalar_one())
+        return sentence.replace("Most of your", "Your")
+
+    model.rewriting = rewrite
     page = shown(trusting.post(f"{MODEL}/try"))
     assert "It answers" in page
     assert "Your customers look for you" in page
     assert "would not have got into a strategy" not in page
     (asked,) = model.asked
     assert "Northlight" not in str(asked)
+    assert open_meanwhile == [0]
     assert redis.get(f"markezy:model:{trusting.tenant_id}:pybreaker:fail_counter") == b"0"
     with database.transaction(trusting.tenant_id) as connection:
         spend = connection.execute(text("SELECT spent, calls FROM strategy_model_spend")).one()
