@@ -101,6 +101,7 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "POST /api/v1/mail/reports": (LEADERS, "Subject: no report"),
     "DELETE /api/v1/mail/suppressions": (TEAM, None),
     "GET /api/v1/mail/suppressions": (ALL, None),
+    "PUT /api/v1/mail/suppressions": (TEAM, {"reason": "bounced"}),
     "GET /api/v1/me": (ALL, None),
     "PUT /api/v1/me/password": (ALL, {"current": "not the password", "new": PASSWORD + " 2"}),
     "POST /api/v1/me/totp": (ALL, {"password": "not the password"}),

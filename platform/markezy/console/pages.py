@@ -28,6 +28,9 @@ TEAM = "/console/team"
 API_KEYS = "/console/api-keys"
 AUDIT = "/console/audit"
 PRIVACY = "/console/privacy"
+SETTINGS = "/console/settings"
+SETTINGS_MODEL = "/console/settings/model"
+SETTINGS_MAIL = "/console/settings/mail"
 STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(
@@ -37,7 +40,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_EXPLAINED = (403, 404, 422, 429)
+_EXPLAINED = (403, 404, 413, 422, 429)
 _INVALID = (400, 422)
 
 

@@ -2,23 +2,27 @@
 
 The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, strategies in
 `strategies.py` and `review.py`, their templates in `layers.py`, the inbox in `inbox.py`, people and keys in `account.py`, `team.py`
-and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`.
+and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`, settings in `brand.py`, `language_model.py` and
+`suppressions.py`.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from sanic import Blueprint, Request
+from sanic.exceptions import PayloadTooLarge
 from sanic.response import HTTPResponse
 
 from markezy.accounts.api import visitor
 from markezy.console import (
     account,
     audit,
+    brand,
     consents,
     entry,
     inbox,
     keys,
+    language_model,
     layers,
     leads,
     letters,
@@ -27,6 +31,7 @@ from markezy.console import (
     rights,
     strategies,
     stream,
+    suppressions,
     takeover,
     team,
 )
@@ -41,6 +46,9 @@ from markezy.console.pages import (
     PRIVACY,
     RESET,
     REVIEW,
+    SETTINGS,
+    SETTINGS_MAIL,
+    SETTINGS_MODEL,
     STATIC,
     STRATEGIES,
     TEAM,
@@ -49,7 +57,7 @@ from markezy.console.pages import (
     own_path,
 )
 from markezy.console.texts import LANGUAGE_COOKIE, LANGUAGES
-from markezy.kernel.errors import Invalid, NotFound
+from markezy.kernel.errors import Invalid, NotFound, Problem
 from markezy.kernel.http import Call, Cookie, Reply, endpoint
 
 blueprint = Blueprint("console")
@@ -73,6 +81,10 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (PRIVACY, privacy.retention_page, "privacy"),
     (f"{PRIVACY}/requests", privacy.requests_page, "privacy_requests"),
     (f"{PRIVACY}/record", privacy.record_page, "privacy_record"),
+    (SETTINGS, brand.brand_page, "settings"),
+    (f"{SETTINGS}/sample", brand.saved_sample, "saved_sample"),
+    (SETTINGS_MODEL, language_model.model_page, "settings_model"),
+    (SETTINGS_MAIL, suppressions.mail_page, "settings_mail"),
     (f"{HOME}/<lead_id:uuid>/rights", rights.rights_card, "rights"),
     (f"{HOME}/<lead_id:uuid>/forget", rights.forget_form, "forget_form"),
 )
@@ -114,6 +126,14 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (API_KEYS, keys.create, "create_api_key"),
     (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
     (PRIVACY, privacy.save_periods, "save_periods"),
+    (SETTINGS, brand.save_brand, "save_brand"),
+    (f"{SETTINGS}/sample", brand.sample, "sample"),
+    (SETTINGS_MODEL, language_model.save_model, "save_model"),
+    (f"{SETTINGS_MODEL}/try", language_model.try_model, "try_model"),
+    (f"{SETTINGS_MODEL}/remove", language_model.remove_model, "remove_model"),
+    (f"{SETTINGS_MAIL}/look-up", suppressions.look_up, "look_up_suppression"),
+    (f"{SETTINGS_MAIL}/add", suppressions.add, "add_suppression"),
+    (f"{SETTINGS_MAIL}/lift", suppressions.lift, "lift_suppression"),
     (f"{HOME}/<lead_id:uuid>/consents/withdraw", consents.withdraw, "withdraw_consent"),
     (f"{HOME}/<lead_id:uuid>/export", rights.export, "export_lead"),
     (f"{HOME}/<lead_id:uuid>/forget", rights.forget, "forget_lead"),
@@ -148,6 +168,16 @@ async def _protect(request: Request, response: HTTPResponse) -> None:
 
 
 blueprint.middleware(_protect, attach_to="response")
+
+
+async def _too_large(request: Request, error: PayloadTooLarge) -> HTTPResponse:
+    """What was sent is larger than any request may be; a logo straight from a camera is."""
+    problem = Problem(str(error))
+    problem.status = error.status_code
+    return instead(request, problem).response()
+
+
+blueprint.exception(PayloadTooLarge)(_too_large)
 
 
 @blueprint.get("/", name="root")

@@ -12,7 +12,7 @@ from markezy.strategies import api as strategies
 @dataclass(frozen=True)
 class Viewer:
     """`waiting` counts the leads who wait for a person; None for a role without an inbox. `reviews` counts the strategies that wait
-    for a decision. `sees_templates`, `sees_team` and `sees_privacy` open these pages."""
+    for a decision. `sees_templates`, `sees_team`, `sees_privacy` and `sees_settings` open these pages."""
 
     user: User
     tenant: Tenant
@@ -21,6 +21,7 @@ class Viewer:
     sees_templates: bool
     sees_team: bool
     sees_privacy: bool
+    sees_settings: bool
 
 
 def viewer_of(call: Call) -> Viewer:
@@ -32,6 +33,7 @@ def viewer_of(call: Call) -> Viewer:
         accounts.allows(call.principal.role, "templates.read"),
         accounts.allows(call.principal.role, "users.read"),
         accounts.allows(call.principal.role, "privacy.read"),
+        accounts.allows(call.principal.role, "brand.read"),
     )
 
 

@@ -1,8 +1,8 @@
 """The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product,
-the agency's documents as PDF; and whom no mail goes to.
+the agency's documents as PDF; and what an agency sets up: its brand, its language model, whom no mail goes to.
 
-All functions but `render_document` take a connection whose transaction is scoped to the tenant and never commit. Writing, rendering and
-sending is the tasks' work; what is asked for here (another edition, a decision on one that was held) they do afterwards.
+All functions but `render_document` and `try_model` take a connection whose transaction is scoped to the tenant and never commit. Writing,
+rendering and sending is the tasks' work; what is asked for here (another edition, a decision on one that was held) they do afterwards.
 """
 
 from collections.abc import Collection
@@ -15,14 +15,31 @@ from markezy.kernel.errors import Conflict, NotFound
 from markezy.kernel.mail import is_address
 from markezy.leads import api as leads
 from markezy.strategies import repository
+from markezy.strategies.branding import BrandValues, brand_of, in_brand, logo_of, save_brand
 from markezy.strategies.checks import Finding
 from markezy.strategies.delivery import suppression
 from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
 from markezy.strategies.delivery.returned import take as take_mail_report
+from markezy.strategies.delivery.suppression import Reason as SuppressionReason
+from markezy.strategies.delivery.suppression import Suppression
+from markezy.strategies.delivery.suppression import add as suppress_mail
+from markezy.strategies.delivery.suppression import counts as count_suppressions
+from markezy.strategies.delivery.suppression import find as find_suppression
+from markezy.strategies.delivery.suppression import lift as lift_suppression
+from markezy.strategies.enrichment.configuring import AddressRefused, KeyMissing, ModelValues
+from markezy.strategies.enrichment.configuring import Standing as ModelStanding
+from markezy.strategies.enrichment.configuring import configure as configure_model
+from markezy.strategies.enrichment.configuring import forget as forget_model
+from markezy.strategies.enrichment.configuring import standing as model_standing
 from markezy.strategies.enrichment.repository import find_settings
-from markezy.strategies.enrichment.settings import ModelSettings
+from markezy.strategies.enrichment.settings import ENRICHABLE, ModelSettings
+from markezy.strategies.enrichment.trying import BUDGET, Tried
+from markezy.strategies.enrichment.trying import ask as try_model
+from markezy.strategies.enrichment.trying import prepare as prepare_model_trial
 from markezy.strategies.formats import Formats
 from markezy.strategies.model import (
+    LARGEST_LOGO,
+    PDF,
     Agency,
     CrmStrategy,
     Delivery,
@@ -41,9 +58,12 @@ from markezy.strategies.production.explaining import Explained, Provenance, anch
 from markezy.strategies.production.kept import open_strategy
 from markezy.strategies.production.renewing import Renewal, compare
 from markezy.strategies.production.standing import Standing, Step, standing_of
+from markezy.strategies.rendering.logo import kind_of as logo_kind
 from markezy.strategies.rendering.markup import summary_html
+from markezy.strategies.rendering.palette import palette
 from markezy.strategies.rendering.pdf import Document, NotRenderable
 from markezy.strategies.rendering.pdf import render as render_document
+from markezy.strategies.sample import sample_of
 from markezy.strategies.shipped_brands import shipped_brand
 from markezy.strategies.tables import strategy
 from markezy.strategies.typefaces import Typeface, typefaces
@@ -55,12 +75,16 @@ from markezy.strategies.versions.performance import MEASURED
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "LARGEST_MAIL_REPORT", "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding",
-    "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
-    "Renewal", "Standing", "Step", "StrategySummary", "Typeface", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
-    "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads",
-    "language_model", "languages", "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document",
-    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "typefaces",
+    "BUDGET", "ENRICHABLE", "LARGEST_LOGO", "LARGEST_MAIL_REPORT", "MEASURED", "PDF", "AddressRefused", "Adopted", "Agency",
+    "BrandValues", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "KeyMissing", "ModelSettings",
+    "ModelStanding", "ModelValues", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place",
+    "ProductFile", "Provenance", "Renewal", "Standing", "Step", "StrategySummary", "Suppression", "SuppressionReason", "Tried",
+    "Typeface", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "brand_of", "briefing", "changes_since",
+    "configure_model", "count_suppressions", "count_waiting", "discard", "explained", "find_suppression", "forget_lead",
+    "forget_model", "get_strategy", "html", "ids_of_leads", "in_brand", "language_model", "languages", "lift_suppression",
+    "logo_kind", "logo_of", "model_settings", "model_standing", "of_lead", "overview_of", "palette", "pdf",
+    "prepare_model_trial", "product_files", "record_outcome", "render_document", "review_queue", "sample_of", "save_brand",
+    "shipped_brand", "standing_of", "summary_for_crm", "suppress_mail", "take_mail_report", "try_model", "typefaces",
     "why_no_mail",
 ]  # fmt: skip
 
@@ -95,6 +119,11 @@ def briefing(connection: Connection, tenant_id: UUID, strategy_id: UUID) -> byte
     if body is None:
         raise NotFound("There is no briefing for this strategy yet.")
     return body
+
+
+def model_settings(connection: Connection, tenant_id: UUID) -> ModelSettings | None:
+    """The language model as it is configured, switched on or off; None when there is none."""
+    return find_settings(connection, tenant_id)
 
 
 def language_model(connection: Connection, tenant_id: UUID) -> ModelSettings | None:

@@ -19,12 +19,14 @@ UNSEEN = {
     "GET /console/account": "one's own account",
     "GET /console/inbox/waiting": "a number",
     "GET /console/review/waiting": "a number",
+    "GET /console/settings/mail": "numbers",
     "GET /api/v1/consents/texts": "the agency's own words",
 }
 """Reads by staff that are not written down although no permission says that they show nobody."""
 KEEPS_NOTHING = {
     "POST /api/v1/flows/{slug}/check", "POST /api/v1/flows/{slug}/simulate", "POST /api/v1/templates/preview",
     "POST /api/v1/auth/refresh", "POST /console/language",
+    "POST /console/settings/sample",
     # Anybody can ask, and how long the answer takes must not tell whether there is such an account: in the security log only.
     "POST /api/v1/auth/password-reset", "POST /console/reset",
     # A lead's own doing: it is in their stream.

@@ -55,6 +55,7 @@ def test_the_brand_is_replaced_as_a_whole(call: Call, make_tenant: Any) -> None:
     "changed",
     [
         {"color": "red"}, {"color": "#12345"}, {"email": "a@b@c"}, {"website": "javascript:alert(1)"}, {"website": "https://a b"},
+        {"website": "https://a\0b"},
         {"phone": "call me"}, {"address": ["x"] * 9}, {"address": ["a\nb"]}, {"more": 1},
         {"font": "Comic Sans"}, {"font": ""}, {"font": None},
         {"logo": {"media_type": "text/html", "data": "eA=="}},

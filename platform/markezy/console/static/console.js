@@ -120,6 +120,19 @@
     document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   }
 
+  // A file that is too large is told at once, not after it was sent.
+  function weighFiles(field) {
+    const box = document.createElement("p");
+    box.className = "fault";
+    box.setAttribute("role", "alert");
+    field.after(box);
+    field.addEventListener("change", () => {
+      const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.largest));
+      box.textContent = isTooLarge ? field.dataset.tooLarge : "";
+      if (isTooLarge) field.value = "";
+    });
+  }
+
   // The badge changes silently; a screen reader hears it when one more visitor waits.
   function announceWaiting(badge) {
     const count = () => Number(badge.querySelector("[data-waiting]")?.dataset.waiting ?? 0);
@@ -139,6 +152,7 @@
   document.querySelectorAll("#waiting").forEach(announceWaiting);
   document.querySelectorAll("[data-follow]").forEach(followConversation);
   document.querySelectorAll("[data-origins]").forEach(offerOrigins);
+  document.querySelectorAll("input[data-largest]").forEach(weighFiles);
   document.addEventListener("htmx:load", (event) => {
     showLocalTimes(event.detail.elt.parentElement ?? document);
     offerCopying(document);

@@ -154,6 +154,9 @@ class Reply:
     cookies: tuple["Cookie", ...] = ()
     about: UUID | None = None
     """The lead whose words the answer holds, where the path does not name them."""
+    afterwards: "Callable[[], Reply] | None" = None
+    """What makes the answer once the transaction is over, for what asks something outside or takes long. Meanwhile `status` is what
+    the audit is told."""
 
     @staticmethod
     def html(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> "Reply":
@@ -174,6 +177,11 @@ class Reply:
     def redirect(url: str, cookies: tuple["Cookie", ...] = ()) -> "Reply":
         """See Other: the browser loads `url` by GET."""
         return Reply(303, b"", {"Location": url}, "text/plain", cookies)
+
+    @staticmethod
+    def later(work: "Callable[[], Reply]") -> "Reply":
+        """The answer that `work` makes once the transaction is committed."""
+        return Reply(200, b"", {"Cache-Control": "no-store"}, "text/plain", afterwards=work)
 
     @staticmethod
     def problem(problem: Problem) -> "Reply":

@@ -204,7 +204,7 @@ def _serve(
             call = Call(request, services, principal, connection, correlation_id)
             reply = idempotency.answer_once(call, functools.partial(route.handler, call, **path), path.get("lead_id"))
             trail.answered(connection, principal, reply.status)
-            return reply
+        return reply if reply.afterwards is None else reply.afterwards()
     except Problem as problem:
         trail.refused(principal, problem.status)
         raise

@@ -58,6 +58,22 @@ def suppress(connection: Connection, tenant_id: UUID, address_index: bytes, reas
     return suppressions.put(connection, tenant_id, address_index, reason, outweighs=reason is Reason.COMPLAINED)
 
 
+def add(connection: Connection, tenant_id: UUID, address: str, reason: Reason) -> Suppression:
+    """Staff say that nothing is to be sent there; what holds from now on. Invalid when it is no address."""
+    index = index_of(connection, tenant_id, address)
+    suppress(connection, tenant_id, index, reason)
+    found = suppressions.find(connection, tenant_id, index)
+    if found is None:
+        raise RuntimeError("what was just put on the list is not there")
+    return Suppression(Reason(found[0]), found[1])
+
+
+def counts(connection: Connection, tenant_id: UUID) -> dict[Reason, int]:
+    """How many addresses are on the list for each reason."""
+    found = suppressions.counts(connection, tenant_id)
+    return {reason: found.get(reason, 0) for reason in Reason}
+
+
 def lift(connection: Connection, tenant_id: UUID, address: str) -> None:
     """The address may get mail again. NotFound when it was not on the list, Invalid when it is none."""
     if not suppressions.remove(connection, tenant_id, index_of(connection, tenant_id, address)):

@@ -55,10 +55,12 @@ def rewrite(
     texts: Mapping[str, str],
     most_tokens: int,
     allowed_private_hosts: Set[str] = frozenset(),
+    patience: float = ANSWER_SECONDS,
 ) -> Answer:
-    """Ask for other words for these texts. ModelFailed when the model can't be reached, refuses, or answers something else."""
-    transport = _Gate(allowed_private_hosts)
-    timeout = httpx2.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+    """Ask for other words for these texts, and wait so many seconds. ModelFailed when the model can't be reached, refuses, or answers
+    something else."""
+    transport = _Gate(allowed_private_hosts, patience)
+    timeout = httpx2.Timeout(patience, connect=CONNECT_SECONDS)
     with httpx2.Client(transport=transport, timeout=timeout, trust_env=False) as http:
         client = openai.OpenAI(
             api_key=settings.api_key, base_url=settings.base_url, max_retries=0, timeout=timeout, http_client=http
@@ -119,8 +121,9 @@ def _listed(texts: Mapping[str, str]) -> list[dict[str, str]]:
 class _Gate(httpx2.BaseTransport):
     """Sends through a guarded session: public addresses only, looked at when the connection stands; no redirects, no endless answers."""
 
-    def __init__(self, allowed_private_hosts: Set[str]) -> None:
+    def __init__(self, allowed_private_hosts: Set[str], patience: float) -> None:
         self._session = outgoing.session(allowed_private_hosts)
+        self._patience = patience
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         headers = {
@@ -129,7 +132,7 @@ class _Gate(httpx2.BaseTransport):
         try:
             with self._session.request(
                 request.method, str(request.url), data=request.read(), headers=headers, allow_redirects=False, stream=True,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                timeout=(CONNECT_SECONDS, self._patience),
             ) as answer:  # fmt: skip
                 body = _bounded(answer)
                 kept = {name: value for name, value in answer.headers.items() if name.lower() == "content-type"}

@@ -14,7 +14,7 @@ from markezy.kernel.logging import get_logger
 from markezy.kernel.outgoing import check_url
 from markezy.kernel.settings import Settings
 from markezy.leads.api import QualifiedLead
-from markezy.strategies.enrichment import repository
+from markezy.strategies.enrichment import faults, repository
 from markezy.strategies.enrichment.breaker import guarded
 from markezy.strategies.enrichment.client import ModelFailed, rewrite
 from markezy.strategies.enrichment.enriching import Enriched, Question, apply, question
@@ -77,8 +77,11 @@ def _ask(
         )
     except (ModelFailed, Invalid) as failure:
         # A server may have worked for an answer that never came: what it asked to be paid is not known then.
-        cost = most if str(failure) in _MAYBE_PAID else cost
-        log.warning("strategies.model_failed", reason=str(failure) if isinstance(failure, ModelFailed) else "address")
+        cost = most if str(failure) in MAYBE_PAID else cost
+        reason = str(failure) if isinstance(failure, ModelFailed) else "address"
+        log.warning("strategies.model_failed", reason=reason)
+        if reason != "resting":
+            faults.note(settings.redis_url.get_secret_value(), tenant_id, reason)
         return None
     else:
         cost = model.price_of(answer.tokens_in, answer.tokens_out)
@@ -92,4 +95,5 @@ def _ask(
             repository.settle(connection, tenant_id, month, most, cost)
 
 
-_MAYBE_PAID = frozenset({"time_out", "refused", "cut_off", "stopped", "malformed", "other_texts"})
+MAYBE_PAID = frozenset({"time_out", "refused", "cut_off", "stopped", "malformed", "other_texts"})
+"""Failures after which a server may ask to be paid."""

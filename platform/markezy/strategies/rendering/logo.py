@@ -3,6 +3,7 @@
 import re
 import warnings
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
@@ -15,6 +16,8 @@ PNG, JPEG, SVG = "image/png", "image/jpeg", "image/svg+xml"
 LARGEST = 512 * 1024
 """Bytes of the file."""
 _LARGEST_DRAWING = 128 * 1024
+_BEFORE_DRAWING = 4_096
+"""Bytes in which an SVG has begun, whatever its program wrote first."""
 _LARGEST_PIXELS = 4_000_000
 _KEPT_PIXELS = (900, 360)
 """What is printed; at the size logos have on paper that is more than 300 dots an inch."""
@@ -37,8 +40,23 @@ _RGB = re.compile(r"rgba?\([\d\s,.%]*\)")
 _ACTIVE_STYLE = re.compile(r"[@\\<]|url|import|expression|font", re.IGNORECASE)
 
 
+class Fault(StrEnum):
+    """What is wrong with a logo, as far as whoever chose it can do something about it."""
+
+    KIND = "kind"
+    LARGE = "large"
+    PIXELS = "pixels"
+    UNREADABLE = "unreadable"
+    DRAWING = "drawing"
+    """It is an SVG of more than shapes and plain fills."""
+
+
 class UnusableLogo(Exception):
     """The file can't be used as a logo; the text says why, for whoever chose it."""
+
+    def __init__(self, fault: Fault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
 
 
 @dataclass(frozen=True)
@@ -65,14 +83,23 @@ class Logo:
 def cleaned(body: bytes, media_type: str) -> Logo:
     """The logo as it may be shown; UnusableLogo."""
     if len(body) > LARGEST:
-        raise UnusableLogo(f"The logo is larger than {LARGEST // 1024} kB.")
+        raise UnusableLogo(Fault.LARGE, f"The logo is larger than {LARGEST // 1024} kB.")
     if media_type == SVG:
         if len(body) > _LARGEST_DRAWING:
-            raise UnusableLogo(f"The logo is larger than {_LARGEST_DRAWING // 1024} kB.")
+            raise UnusableLogo(Fault.LARGE, f"The logo is larger than {_LARGEST_DRAWING // 1024} kB.")
         return _drawing(body)
     if media_type in _FORMATS:
         return _picture(body, _FORMATS[media_type])
-    raise UnusableLogo("The logo must be a PNG, a JPEG or an SVG.")
+    raise UnusableLogo(Fault.KIND, "The logo must be a PNG, a JPEG or an SVG.")
+
+
+def kind_of(body: bytes) -> str:
+    """The media type of a picture file by how it begins, whatever its name says; "" for what is none of ours."""
+    if body.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if body.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    return SVG if b"<svg" in body[:_BEFORE_DRAWING] else ""
 
 
 @lru_cache(maxsize=64)
@@ -90,12 +117,14 @@ def _picture(body: bytes, kind: str) -> Logo:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(body), formats=[kind]) as opened:
                 if opened.width * opened.height > _LARGEST_PIXELS:
-                    raise UnusableLogo(f"The logo has more than {_LARGEST_PIXELS // 1_000_000} million pixels.")
+                    raise UnusableLogo(
+                        Fault.PIXELS, f"The logo has more than {_LARGEST_PIXELS // 1_000_000} million pixels."
+                    )
                 image = opened.convert("RGBA")
     except (UnidentifiedImageError, Image.DecompressionBombWarning, Image.DecompressionBombError, OSError) as error:
-        raise UnusableLogo("The logo is no readable picture.") from error
+        raise UnusableLogo(Fault.UNREADABLE, "The logo is no readable picture.") from error
     except (ValueError, SyntaxError, EOFError) as error:  # what broken PNG chunks raise
-        raise UnusableLogo("The logo is no readable picture.") from error
+        raise UnusableLogo(Fault.UNREADABLE, "The logo is no readable picture.") from error
     image.thumbnail(_KEPT_PIXELS)
     out = BytesIO()
     image.save(out, "PNG", optimize=True)  # nothing of the file but its pixels is kept
@@ -113,12 +142,12 @@ def _drawing(body: bytes) -> Logo:
         }
         logo = Logo(tostring(root), SVG, width, height)
         if svg2rlg(BytesIO(logo.sized(width, height)), resolve_entities=False) is None:
-            raise UnusableLogo("The logo is no readable SVG.")
+            raise UnusableLogo(Fault.UNREADABLE, "The logo is no readable SVG.")
     except UnusableLogo:
         raise
     except Exception as error:
         # The libraries raise whatever a broken path or a deep nest makes them stumble over.
-        raise UnusableLogo("The logo is no readable SVG.") from error
+        raise UnusableLogo(Fault.UNREADABLE, "The logo is no readable SVG.") from error
     return logo
 
 
@@ -128,7 +157,7 @@ def _view(root: Element) -> tuple[float, float, float, float]:
     parts = [part.removesuffix("px").removesuffix("pt") for part in numbers.replace(",", " ").split()]
     left, top, width, height = (float(part) for part in parts)
     if not (0 < width < _LARGEST_SIDE and 0 < height < _LARGEST_SIDE and abs(left) + abs(top) < _LARGEST_SIDE):
-        raise UnusableLogo("The logo has no size.")
+        raise UnusableLogo(Fault.DRAWING, "The logo has no size.")
     return left, top, width, height
 
 
@@ -136,12 +165,12 @@ def _tree(body: bytes) -> Element:
     # One encoding only, so that none can hide what is looked for here.
     source = body.decode("utf-8")
     if "<!" in source.replace("<!--", ""):
-        raise UnusableLogo("The logo has a document type or entities; export it as plain SVG.")
+        raise UnusableLogo(Fault.DRAWING, "The logo has a document type or entities; export it as plain SVG.")
     parser = XMLParser()  # noqa: S314 -- without a document type there are no entities
     parser.feed(source)
     root: Element = parser.close()
     if len(list(islice(root.iter(), _MOST_SHAPES + 1))) > _MOST_SHAPES:
-        raise UnusableLogo("The logo is too intricate.")
+        raise UnusableLogo(Fault.DRAWING, "The logo is too intricate.")
     return root
 
 
@@ -149,15 +178,19 @@ def _kept(shape: Element) -> Element:
     """The element with the shapes and attributes we know; whatever would look otherwise without the rest is refused."""
     name = shape.tag.removeprefix(f"{{{_NAMESPACE}}}")
     if name not in _SHAPES:
-        raise UnusableLogo(f"The logo has an element <{name[:40]}>; export it with outlines and plain fills only.")
+        raise UnusableLogo(
+            Fault.DRAWING, f"The logo has an element <{name[:40]}>; export it with outlines and plain fills only."
+        )
     styled = (part.partition(":") for part in shape.get("style", "").split(";"))
     found = [*shape.attrib.items(), *((key.strip(), value.strip()) for key, _, value in styled)]
     kept = Element(name, {key: value for key, value in found if key in _ATTRIBUTES and _is_plain(key, value)})
     if name == "style":
         if _ACTIVE_STYLE.search(shape.text or ""):
-            raise UnusableLogo("The logo's style sheet refers to something else; export it with plain fills.")
+            raise UnusableLogo(
+                Fault.DRAWING, "The logo's style sheet refers to something else; export it with plain fills."
+            )
         kept.text = shape.text
-    kept.extend(_kept(child) for child in shape if child.tag not in _UNSEEN)
+    kept.extend([_kept(child) for child in shape if child.tag not in _UNSEEN])
     return kept
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from markezy.kernel.clock import now
@@ -16,6 +16,16 @@ def find(connection: Connection, tenant_id: UUID, address_index: bytes) -> tuple
         mail_suppression.c.tenant_id == tenant_id, mail_suppression.c.address_index == address_index
     )
     return connection.execute(query).tuples().first()
+
+
+def counts(connection: Connection, tenant_id: UUID) -> dict[str, int]:
+    """How many there are of each reason."""
+    query = (
+        select(mail_suppression.c.reason, func.count())
+        .where(mail_suppression.c.tenant_id == tenant_id)
+        .group_by(mail_suppression.c.reason)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def put(connection: Connection, tenant_id: UUID, address_index: bytes, reason: str, outweighs: bool) -> bool:

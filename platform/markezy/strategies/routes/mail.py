@@ -7,11 +7,17 @@ from markezy.kernel import audit
 from markezy.kernel.errors import Invalid
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.strategies.delivery import returned, suppression
-from markezy.strategies.routes.parameters import author_of
+from markezy.strategies.routes.parameters import Body, author_of
 
 blueprint = Blueprint("strategies_mail", url_prefix="/api/v1/mail")
 
 _LONGEST_ADDRESS = 320
+
+
+class SuppressionBody(Body):
+    """Why the address gets no mail."""
+
+    reason: suppression.Reason
 
 
 @blueprint.get("/suppressions")
@@ -21,6 +27,16 @@ def get_suppression(call: Call) -> Reply:
     found = suppression.find(call.connection, call.tenant_id, _address(call))
     known = {"reason": None, "at": None} if found is None else vars(found)
     return Reply(200, {"suppressed": found is not None, **known})
+
+
+@blueprint.put("/suppressions")
+@endpoint(staff("strategies.write"), audit="mail_suppression.added")
+def add_suppression(call: Call) -> Reply:
+    """Send nothing more to `address`, because its owner said so, or it is known not to work. One that is on the list stays as it is,
+    unless its owner complained now."""
+    wanted, address = call.json(SuppressionBody), _address(call)
+    added = suppression.add(call.connection, call.tenant_id, address, wanted.reason)
+    return Reply(200, {"suppressed": True, **vars(added)})
 
 
 @blueprint.delete("/suppressions")

@@ -125,9 +125,9 @@ class TestSuppression:
     def test_staff_look_it_up_and_lift_it(self, desk: Desk, web_url: str) -> None:
         headers = {"Authorization": f"Bearer {staff_token(desk.settings, desk.tenant_id)}"}
 
-        def ask(method: str, **query: Any) -> requests.Response:
+        def ask(method: str, body: Any = None, **query: Any) -> requests.Response:
             url = f"{web_url}/api/v1/mail/suppressions"
-            return requests.request(method, url, params=query, headers=headers, timeout=20)
+            return requests.request(method, url, params=query, json=body, headers=headers, timeout=20)
 
         assert ask("GET", address=ADDRESS).json() == {"suppressed": False, "reason": None, "at": None}
         assert ask("DELETE", address=ADDRESS).status_code == 404
@@ -136,8 +136,12 @@ class TestSuppression:
         assert (shown["suppressed"], shown["reason"]) == (True, "bounced")
         assert ask("DELETE", address=ADDRESS).status_code == 204
         assert not ask("GET", address=ADDRESS).json()["suppressed"]
+        assert ask("PUT", {"reason": "unsubscribed"}, address=ADDRESS).json()["reason"] == "unsubscribed"
+        assert ask("PUT", {"reason": "bounced"}, address=ADDRESS).json()["reason"] == "unsubscribed"
+        assert ask("PUT", {"reason": "unheard of"}, address=ADDRESS).status_code == 422
         for wrong in ({}, {"address": "no address"}, {"address": "x" * 400 + "@example.com"}):
             assert ask("GET", **wrong).status_code == 422
+            assert ask("PUT", {"reason": "bounced"}, **wrong).status_code == 422
         noted = desk.rows("SELECT action FROM audit_entry WHERE action LIKE 'mail_suppression.%'")
         assert ("mail_suppression.lifted",) in noted
 

@@ -8,6 +8,7 @@ import pytest
 import requests
 from markezy.kernel.db import Database
 from markezy.kernel.settings import Settings
+from markezy.strategies.enrichment import faults
 from sqlalchemy import text
 
 from tests.markezy.leads.conversations import staff_token
@@ -68,6 +69,29 @@ def test_the_first_time_a_key_is_needed(call: Call) -> None:
     answer = call("PUT", {name: value for name, value in GIVEN.items() if name != "api_key"})
     assert answer.status_code == 422
     assert "api_key" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://93.184.216.35/v1", "https://93.184.216.34:8443/v1", "http://93.184.216.34/v1"]
+)
+def test_another_host_needs_its_key(call: Call, url: str) -> None:
+    call("PUT", GIVEN)
+    without = {name: value for name, value in GIVEN.items() if name != "api_key"}
+    assert call("PUT", {**without, "base_url": url}).status_code == 422
+    assert call("GET").json()["base_url"] == GIVEN["base_url"]
+    assert call("PUT", {**without, "base_url": "https://93.184.216.34/v2"}).status_code == 200
+    assert call("PUT", {**GIVEN, "base_url": url}).status_code == 200
+
+
+def test_what_failed_is_told_until_the_model_is_forgotten(call: Call, settings: Settings, tenant_id: UUID) -> None:
+    call("PUT", GIVEN)
+    assert (call("GET").json()["failures"], call("GET").json()["rests_until"]) == ([], None)
+    for _ in range(faults.KEPT + 1):
+        faults.note(settings.redis_url.get_secret_value(), tenant_id, "time_out")
+    assert [one["reason"] for one in call("GET").json()["failures"]] == ["time_out"] * faults.KEPT
+    call("DELETE")
+    call("PUT", GIVEN)
+    assert call("GET").json()["failures"] == []
 
 
 def test_it_can_be_forgotten(call: Call) -> None:
