@@ -138,6 +138,12 @@ def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id
     return connection_id
 
 
+def add_look_back(connection: Connection, tenant_id: UUID, connection_id: UUID, **wanted: Any) -> None:
+    """How looking back over the connection went; `wanted` overrides the columns."""
+    look_back = {"looked_at": STARTED} | wanted
+    _insert(connection, "crm_look_back", tenant_id=tenant_id, connection_id=connection_id, **look_back)
+
+
 def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wanted: Any) -> UUID:
     """A request for a person, waiting since two minutes ago; `wanted` overrides the columns."""
     handover_id = new_id()
