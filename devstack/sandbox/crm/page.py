@@ -12,9 +12,6 @@ from devstack.sandbox.pages import page
 
 blueprint = Blueprint("crm_page", url_prefix="/crm")
 
-_SANDBOX = "pat-sandbox-"
-"""How the seeded agencies' tokens begin."""
-
 
 @blueprint.get("/")
 async def show(request: Request) -> HTTPResponse:
@@ -28,11 +25,12 @@ async def show(request: Request) -> HTTPResponse:
 @blueprint.post("/<account>/deals/<deal_id>")
 async def move(request: Request, account: str, deal_id: str) -> HTTPResponse:
     """Move a deal: `to` is `meeting`, `won` (with an `amount`), `lost` or `open`."""
-    portal = request.app.ctx.crm.portals.get(f"{_SANDBOX}{account}")
-    deal = portal and portal.find("deals", deal_id, None)
+    portals: dict[str, Portal] = request.app.ctx.crm.portals
+    portal = next((one for token, one in portals.items() if _name(token) == account), None)
+    deal = None if portal is None else portal.find("deals", deal_id, None)
     form = dict(request.form or {})
     changes = _moved(form.get("to", [""])[0], form.get("amount", [""])[0])
-    if not deal or changes is None:
+    if portal is None or deal is None or changes is None:
         return empty(404)
     portal.update(deal, changes)
     request.app.ctx.crm.save()
@@ -50,7 +48,11 @@ def _moved(to: str, amount: str) -> dict[str, str] | None:
 
 def _account(token: str, portal: Portal) -> dict[str, Any]:
     kinds = [(kind, [_shown(record) for record in portal.records[kind].values()]) for kind in OBJECT_TYPES]
-    return {"name": token.removeprefix(_SANDBOX), "kinds": kinds}
+    return {"name": _name(token), "kinds": kinds}
+
+
+def _name(token: str) -> str:
+    return token.removeprefix("pat-sandbox-")
 
 
 def _shown(record: Record) -> dict[str, Any]:

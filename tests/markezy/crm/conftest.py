@@ -23,6 +23,7 @@ from markezy.strategies import api as strategies
 from sanic import Sanic
 from sqlalchemy import text
 
+from devstack.sandbox.crm.page import blueprint as page
 from devstack.sandbox.crm.routes import blueprint
 from devstack.sandbox.crm.store import Portal, Record, Store
 from tests.markezy.console.rows import add_flow_version, add_strategy
@@ -49,6 +50,7 @@ def sandbox_crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxCrm
     app.ctx.crm = Store(tmp_path_factory.mktemp("crm") / "crm.json")
     app.ctx.crm_faults = []
     app.blueprint(blueprint)
+    app.blueprint(page)
     with serving(app) as url:
         yield SandboxCrm(f"{url}/hubspot", url.removeprefix("http://"), app)
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import requests
 from markezy.crm import api, looking_back
 from markezy.crm.telling import Teller
 from markezy.crm.vendors.hubspot.client import HubSpotClient
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, text
 
 from tests.markezy.console.rows import add_strategy
 from tests.markezy.crm.conftest import Case
+from tests.markezy.leads.conversations import staff_token
 
 WON = ("won", "crm", "5000.00 EUR")
 
@@ -353,6 +355,55 @@ def test_staff_may_have_a_crm_asked_now(case: Case) -> None:
     case.rows("UPDATE crm_connection SET active = false RETURNING 1")
     with case.database.transaction(case.tenant_id) as connection, pytest.raises(Conflict):
         api.look_back(connection, case.tenant_id, case.connection_id, "c")
+
+
+def test_the_connections_tell_how_looking_back_goes(case: Case, web_url: str) -> None:
+    (unseen,) = _connections(case, web_url)
+    assert unseen["look_back"] is None
+    case.move("closedwon", amount="5000")
+    case.look()
+    case.crm.fail_next({"status": 401})
+    case.look()
+    (seen,) = _connections(case, web_url)
+    told = seen["look_back"]
+    assert (told["deals"], told["missing"], told["outcomes"], told["refused"]) == (1, 0, 1, True)
+    assert told["last_error"] == "HubSpot answered 401 EXPIRED_AUTHENTICATION."
+    assert told["looked_at"] < told["failed_at"]
+
+
+def test_a_connection_is_asked_now_over_http(case: Case, web_url: str, make_tenant: Any) -> None:
+    def ask(tenant_id: UUID, role: str = "admin") -> int:
+        headers = {"Authorization": f"Bearer {staff_token(case.settings, tenant_id, role)}"}
+        url = f"{web_url}/api/v1/crm/connections/{case.connection_id}/look-back"
+        return requests.post(url, headers=headers, timeout=20).status_code
+
+    asked = [ask(case.tenant_id), ask(case.tenant_id, "agent"), ask(make_tenant())]
+    assert asked == [202, 403, 404]
+    assert case.rows("SELECT count(*) FROM outbox WHERE task = 'crm.look_back'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("to", "outcomes"),
+    [
+        ("won", [("won", "crm", "4321.00 EUR")]),
+        ("lost", [("lost", "crm", None)]),
+        ("meeting", [("meeting_booked", "crm", None)]),
+        ("open", []),
+    ],
+)
+def test_a_person_moves_a_deal_on_the_sandboxs_page(case: Case, to: str, outcomes: Any) -> None:
+    case.portal.update(case.deal, {"amount": ""})
+    account = f"{case.crm.url.removesuffix('/hubspot')}/crm/{case.token}/deals/{case.deal.id}"
+    moved = requests.post(account, data={"to": to, "amount": "4321"}, headers={"Accept": "text/html"}, timeout=20)
+    assert (moved.status_code, f'action="/crm/{case.token}/deals/{case.deal.id}"' in moved.text) == (200, True)
+    assert requests.post(account, data={"to": "nowhere"}, timeout=20).status_code == 404
+    case.look()
+    assert case.outcomes() == outcomes
+
+
+def _connections(case: Case, web_url: str) -> Any:
+    headers = {"Authorization": f"Bearer {staff_token(case.settings, case.tenant_id, 'agent')}"}
+    return requests.get(f"{web_url}/api/v1/crm/connections", headers=headers, timeout=20).json()["items"]
 
 
 def _staff_say(case: Case, kind: str, **paid: Any) -> None:
