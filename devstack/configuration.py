@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BOT_PYTHON = ROOT / ".venv-bot" / "bin" / "python"
 PLATFORM_PYTHON = ROOT / ".venv-platform" / "bin" / "python"
 DATABASE = "markezy"
+_LOOK_BACK_SECONDS = "10"
+"""Who moves a deal in the sandbox CRM waits for it to show."""
 
 _GRANTS = {
     "actions": {"MARKEZY_SERVICE_SECRET"},
@@ -119,6 +121,7 @@ class Configuration:
             "MARKEZY_SMTP_URL": self.outer.get("MARKEZY_SMTP_URL") or f"smtp://{LOOPBACK}:{self.ports.smtp}",
             "MARKEZY_PRIVATE_HOSTS": ",".join(private),
             "MARKEZY_SECURITY_LOG": self.outer.get("MARKEZY_SECURITY_LOG") or str(self.home / "logs" / "security.log"),
+            "MARKEZY_CRM_LOOK_BACK_SECONDS": self.outer.get("MARKEZY_CRM_LOOK_BACK_SECONDS") or _LOOK_BACK_SECONDS,
             "PYTHONPATH": os.pathsep.join(map(str, source_roots)),
             "PYTHONUNBUFFERED": "1",
             **{name: secret[name] for name in _GRANTS[process]},

@@ -7,6 +7,7 @@ from celery import Celery, signals
 from celery import Task as CeleryTask
 
 from markezy.accounts import tasks as accounts_tasks
+from markezy.crm import api as crm
 from markezy.crm import tasks as crm_tasks
 from markezy.handover import tasks as handover_tasks
 from markezy.kernel import maintenance, task
@@ -42,6 +43,8 @@ app.conf.update(
         "prune": {"task": "maintenance.prune", "schedule": 3600.0},
         "remind": {"task": "resuming.remind", "schedule": 300.0},
         "retain": {"task": "privacy.begin_retention", "schedule": 3600.0},
+        # Those that failed or are many come in between, too.
+        "look_back": {"task": "crm.begin_look_back", "schedule": min(60.0, settings.crm_look_back_seconds)},
     },
     beat_schedule_filename=str(settings.home / "beat-schedule"),
 )
@@ -90,3 +93,9 @@ def remind() -> None:
 def begin_retention() -> None:
     """Have every tenant's data past its period removed, once a day; beat asks for it."""
     privacy.begin_all(_open_database(), now())
+
+
+@app.task(name="crm.begin_look_back")
+def begin_look_back() -> None:
+    """Have every tenant's CRMs that are due asked what became of our deals; beat asks for it."""
+    crm.begin_looking_back(_open_database(), now())

@@ -13,8 +13,8 @@ CLASSES: dict[str, frozenset[str]] = {
     "read model": frozenset({"lead", "lead_answer", "blind_index", "consent_receipt"}),
     "work in progress": frozenset({
         "conversation", "inbox", "upload", "outbox", "projection_cursor", "idempotency_key", "strategy", "strategy_document",
-        "strategy_outcome", "strategy_model_spend", "delivery", "crm_sync", "handover", "handover_news", "resume_letter", "erasure",
-        "lead_export", "retention_run", "invitation", "password_reset",
+        "strategy_outcome", "strategy_model_spend", "delivery", "crm_sync", "crm_look_back", "handover", "handover_news",
+        "resume_letter", "erasure", "lead_export", "retention_run", "invitation", "password_reset",
     }),
     "source": frozenset({
         "tenant", "tenant_plan", "tenant_key", "lead_key", "widget_key", "api_key", "staff_user", "staff_session", "staff_totp",

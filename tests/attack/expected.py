@@ -29,6 +29,7 @@ EXPECTED: dict[str, tuple[str, Any]] = {
     "GET /api/v1/consents": (ALL, None),
     "GET /api/v1/consents/texts": (ALL, None),
     "GET /api/v1/crm/connections": (NOT_ANALYST, None),
+    "POST /api/v1/crm/connections/{connection_id}/look-back": (LEADERS, None),
     "GET /api/v1/crm/syncs": (NOT_ANALYST, None),
     "GET /api/v1/experiments": (ALL, None),
     "POST /api/v1/experiments": (

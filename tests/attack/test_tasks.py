@@ -29,6 +29,7 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "strategies.announce": {"strategy_id": "strategy_id"},
     "strategies.email": {"strategy_id": "strategy_id"},
     "crm.sync": {"strategy_id": "strategy_id"},
+    "crm.look_back": {"connection_id": "connection_id"},
     "handover.notify": {"handover_id": "handover_id", "about": "request"},
     "handover.give_up": {"handover_id": "handover_id"},
     "handover.deliver": {"conversation_id": "conversation_id"},

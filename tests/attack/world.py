@@ -73,7 +73,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
         part = Place.named("agency", "", "en")
         version = add_version(connection, tenant_id, part, f"title: Plan of {agency.secret}", "staff:x", agency.secret)
         releasing.publish(connection, tenant_id, part, version.id, "staff:x", agency.secret)
-        add_sync(connection, tenant_id, lead_id, strategy_id)
+        connection_id = add_sync(connection, tenant_id, lead_id, strategy_id, deal_id=f"deal-{agency.secret}")
         handover_id = add_handover(connection, tenant_id, lead_id, message=f"call {agency.secret}")
         message_id = add_news(connection, tenant_id, lead_id, handover_id, data={"name": "Ravi", "text": agency.secret})
         slug = f"flow-{agency.secret}"
@@ -92,6 +92,7 @@ def build(database: Database, settings: Settings, name: str) -> Agency:
             "lead_id": str(lead_id),
             "conversation_id": str(conversation_of(connection, lead_id)),
             "strategy_id": str(strategy_id),
+            "connection_id": str(connection_id),
             "version_id": str(version.id),
             "handover_id": str(handover_id),
             "message_id": str(message_id),

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,11 @@ def chat(visitor: Visitor, interview: Interview, agency: Agency) -> None:
 
 @pytest.mark.parametrize("agency", AGENCIES, ids=lambda agency: agency.slug)
 def test_from_the_first_hello_to_the_agencys_crm(
-    agency: Agency, page: Page, demo: dict[str, Any], tenants: dict[str, dict[str, Any]]
+    agency: Agency,
+    page: Page,
+    demo: dict[str, Any],
+    tenants: dict[str, dict[str, Any]],
+    log_in: Callable[[str], requests.Session],
 ) -> None:
     visitor = Visitor(page)
     site = demo["mail_url"].removesuffix("/mail")
@@ -142,7 +146,8 @@ def test_from_the_first_hello_to_the_agencys_crm(
     assert agency.company in deal["properties"]["dealname"]
 
     said = visitor.bubbles()
-    _staff_read_it_all(page, demo, tenants[agency.slug], agency, said)
+    console = _staff_read_it_all(page, demo, tenants[agency.slug], agency, said)
+    _the_deal_is_won(page, console, demo, log_in(agency.slug), deal["id"])
 
 
 def _is_the_strategy(answer: requests.Response, agency: Agency) -> None:
@@ -165,7 +170,7 @@ def _crm(demo: dict[str, Any], slug: str) -> dict[str, Any] | None:
 
 def _staff_read_it_all(
     page: Page, demo: dict[str, Any], tenant: dict[str, Any], agency: Agency, said: list[str]
-) -> None:
+) -> Page:
     owner = tenant["users"][0]
     console = page.context.new_page()
     console.goto(f"{demo['platform_url']}/console/login")
@@ -177,10 +182,33 @@ def _staff_read_it_all(
     transcript = console.locator(".entry .bubble")
     expect(transcript).to_have_count(len(said))
     assert _squeezed(map(_without_card, transcript.all_inner_texts())) == _squeezed(map(_without_card, said))
+    lead_url = console.url
     frame: Locator = console.locator("iframe[src*='/pdf'], object[data*='/pdf'], embed[src*='/pdf']")
     expect(frame).to_have_count(1)
     console.locator("a[href$='/changes']").first.click()
     expect(console.get_by_text("another edition would say the same")).to_be_visible()
+    console.goto(lead_url)
+    return console
+
+
+def _the_deal_is_won(page: Page, console: Page, demo: dict[str, Any], owner: requests.Session, deal_id: str) -> None:
+    """Sales people move the deal in their CRM; nobody tells Markezy, and it knows what the versions earned."""
+    page.goto(demo["sandbox_crm_url"])
+    moves = page.get_by_role("form", name=f"Move deal {deal_id}")
+    moves.get_by_role("button", name="Meeting booked").click()
+    moves.get_by_label("Amount").fill("4321")
+    moves.get_by_role("button", name="Won").click()
+
+    def earned() -> dict[str, Any] | None:
+        url = f"{demo['platform_url']}/api/v1/templates/performance"
+        items = owner.get(url, params={"layer": "base", "part": "plan"}, timeout=30).json()["items"]
+        return next((one for one in items if "EUR" in one["revenue"]), None)
+
+    found = eventually(earned, "what the deal earned")
+    assert found["revenue"] == {"EUR": "4321.00"}
+    assert (found["rates"]["won"]["hits"], found["rates"]["meeting_booked"]["hits"]) == (1, 1)
+    console.reload()
+    expect(console.locator("[data-outcome=won]")).to_contain_text("4321.00 EUR (CRM)")
 
 
 def _without_card(text: str) -> str:

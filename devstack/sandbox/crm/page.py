@@ -1,10 +1,11 @@
-"""What the sandbox CRM holds, for people."""
+"""What the sandbox CRM holds, for people, who may also do there what an agency's sales people do."""
 
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import html, json
+from sanic.response import empty, html, json, redirect
 
 from devstack.sandbox.crm.store import OBJECT_TYPES, Portal, Record
 from devstack.sandbox.pages import page
@@ -21,9 +22,37 @@ async def show(request: Request) -> HTTPResponse:
     return json({"items": [{"name": one["name"], **dict(one["kinds"])} for one in accounts]})
 
 
+@blueprint.post("/<account>/deals/<deal_id>")
+async def move(request: Request, account: str, deal_id: str) -> HTTPResponse:
+    """Move a deal: `to` is `meeting`, `won` (with an `amount`), `lost` or `open`."""
+    portals: dict[str, Portal] = request.app.ctx.crm.portals
+    portal = next((one for token, one in portals.items() if _name(token) == account), None)
+    deal = None if portal is None else portal.find("deals", deal_id, None)
+    form = dict(request.form or {})
+    changes = _moved(form.get("to", [""])[0], form.get("amount", [""])[0])
+    if portal is None or deal is None or changes is None:
+        return empty(404)
+    portal.update(deal, changes)
+    request.app.ctx.crm.save()
+    return redirect("/crm/")
+
+
+def _moved(to: str, amount: str) -> dict[str, str] | None:
+    if to == "meeting":
+        booked = datetime.now(UTC) + timedelta(days=1)
+        return {"engagements_last_meeting_booked": booked.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+    if to == "won":
+        return {"dealstage": "closedwon"} | ({"amount": amount} if amount.isascii() and amount.isdecimal() else {})
+    return {"lost": {"dealstage": "closedlost"}, "open": {"dealstage": "appointmentscheduled"}}.get(to)
+
+
 def _account(token: str, portal: Portal) -> dict[str, Any]:
     kinds = [(kind, [_shown(record) for record in portal.records[kind].values()]) for kind in OBJECT_TYPES]
-    return {"name": token.removeprefix("pat-sandbox-"), "kinds": kinds}
+    return {"name": _name(token), "kinds": kinds}
+
+
+def _name(token: str) -> str:
+    return token.removeprefix("pat-sandbox-")
 
 
 def _shown(record: Record) -> dict[str, Any]:

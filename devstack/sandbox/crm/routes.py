@@ -1,14 +1,15 @@
 """HubSpot's wire format: the paths, bodies, statuses and errors that its v3 documentation describes."""
 
+import asyncio
 import json as jsonlib
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import empty, json
+from sanic.response import empty, json, text
 
-from devstack.sandbox.crm.store import OBJECT_TYPES, Portal, Record, Store
+from devstack.sandbox.crm.store import HOME_CURRENCY, OBJECT_TYPES, Portal, Record, Store
 
 blueprint = Blueprint("hubspot", url_prefix="/hubspot")
 
@@ -16,7 +17,10 @@ _KNOWN = {
     "contacts": {
         "email", "firstname", "lastname", "company", "phone", "website", "city", "hs_object_id",
     },
-    "deals": {"dealname", "amount", "pipeline", "dealstage", "closedate", "hs_object_id"},
+    "deals": {
+        "dealname", "amount", "pipeline", "dealstage", "closedate", "deal_currency_code", "hs_object_id",
+        "engagements_last_meeting_booked",
+    },
     "notes": {"hs_note_body", "hs_timestamp", "hs_attachment_ids", "hs_object_id"},
 }  # fmt: skip
 
@@ -34,10 +38,15 @@ def _not_found() -> HTTPResponse:
     return _error(404, "OBJECT_NOT_FOUND", "resource not found")
 
 
-def _shown(record: Record, associations: bool = False) -> dict[str, Any]:
+def _shown(record: Record, associations: bool = False, wanted: list[str] | None = None) -> dict[str, Any]:
+    """With the properties that were asked for and those that are always there; what a record does not have is null then."""
+    properties: dict[str, str | None] = dict(record.properties)
+    if wanted is not None:
+        always = {"createdate": record.created_at, "hs_lastmodifieddate": record.updated_at, "hs_object_id": record.id}
+        properties = {**{name: record.properties.get(name) for name in wanted}, **always}
     shown: dict[str, Any] = {
         "id": record.id,
-        "properties": record.properties,
+        "properties": properties,
         "createdAt": record.created_at,
         "updatedAt": record.updated_at,
         "archived": False,
@@ -60,6 +69,11 @@ async def admit(request: Request) -> HTTPResponse | None:
     faults: list[dict[str, Any]] = request.app.ctx.crm_faults
     if faults:
         fault = faults.pop(0)
+        await asyncio.sleep(fault.get("hang", 0))
+        if "body" in fault:
+            return text(fault["body"], content_type="application/json")
+        if fault["status"] == 401:
+            return _error(401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call is expired.")
         if fault["status"] == 429:
             return json(
                 {
@@ -67,7 +81,7 @@ async def admit(request: Request) -> HTTPResponse | None:
                     "errorType": "RATE_LIMIT", "correlationId": str(uuid.uuid4()),
                     "policyName": "TEN_SECONDLY_ROLLING",
                 },
-                status=429, headers={"Retry-After": "1"},
+                status=429, headers={"Retry-After": fault.get("retry_after", "1")},
             )  # fmt: skip
         # "after": the work is done but the answer is lost, the hardest fault for a client.
         request.ctx.lost_answer = fault["status"] if fault.get("after") else None
@@ -91,7 +105,10 @@ async def keep(request: Request, response: HTTPResponse) -> HTTPResponse | None:
 
 @blueprint.post("/sandbox/faults")
 async def plan_faults(request: Request) -> HTTPResponse:
-    """Not HubSpot's: `[{"status": 500, "after": true}, …]` are the next answers, in order."""
+    """Not HubSpot's: `[{"status": 500, "after": true}, …]` are the next answers, in order.
+
+    `hang` waits so many seconds first, `body` is answered as it stands, `retry_after` goes with 429.
+    """
     request.app.ctx.crm_faults.extend(jsonlib.loads(request.body))
     return empty(204)
 
@@ -204,11 +221,30 @@ async def upsert(request: Request, kind: str) -> HTTPResponse:
 
 @blueprint.post("/crm/v3/objects/<kind>/batch/read")
 async def read_batch(request: Request, kind: str) -> HTTPResponse:
+    """200, or 207 when some are deleted: those are named in `errors`. A record that was merged is answered once, as what it is now."""
     body = _body(request)
-    if body is None or kind not in OBJECT_TYPES:
+    inputs = (body or {}).get("inputs")
+    if body is None or kind not in OBJECT_TYPES or not isinstance(inputs, list) or not 0 < len(inputs) <= _BATCH:
         return _error(400, "VALIDATION_ERROR", "Invalid input JSON")
-    found = [request.ctx.portal.find(kind, str(item["id"]), body.get("idProperty")) for item in body["inputs"]]
-    return json({"status": "COMPLETE", "results": [_shown(record) for record in found if record]})
+    found = {str(one["id"]): request.ctx.portal.find(kind, str(one["id"]), body.get("idProperty")) for one in inputs}
+    records = {record.id: record for record in found.values() if record}
+    results = [_shown(record, wanted=body.get("properties")) for record in records.values()]
+    missing = [wanted for wanted, record in found.items() if record is None]
+    if not missing:
+        return json({"status": "COMPLETE", "results": results})
+    error = {
+        "status": "error", "category": "OBJECT_NOT_FOUND",
+        "message": "Could not get some objects, they may be deleted or not exist. Check that ids are valid.",
+        "context": {"ids": missing},
+    }  # fmt: skip
+    return json({"status": "COMPLETE", "results": results, "numErrors": 1, "errors": [error]}, status=207)
+
+
+@blueprint.get("/account-info/v3/details")
+async def account(_request: Request) -> HTTPResponse:
+    return json(
+        {"portalId": 1, "accountType": "STANDARD", "companyCurrency": HOME_CURRENCY, "additionalCurrencies": []}
+    )
 
 
 def _body(request: Request) -> dict[str, Any] | None:

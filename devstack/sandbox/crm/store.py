@@ -8,6 +8,13 @@ from pathlib import Path
 from typing import Any
 
 OBJECT_TYPES = ("contacts", "deals", "notes")
+HOME_CURRENCY = "EUR"
+_CLOSED = ("closedwon", "closedlost")
+
+
+def calculated(stage: str) -> dict[str, str]:
+    """What HubSpot makes of a deal's stage by itself."""
+    return {"hs_is_closed": str(stage in _CLOSED).lower(), "hs_is_closed_won": str(stage == "closedwon").lower()}
 
 
 @dataclass
@@ -36,17 +43,37 @@ class Portal:
         record = Record(str(self.next_id), {**properties, "hs_object_id": str(self.next_id)}, now, now)
         self.next_id += 1
         self.records[kind][record.id] = record
+        if kind == "deals":
+            record.properties.update(calculated(record.properties.get("dealstage", "")))
         return record
 
     def update(self, record: Record, properties: dict[str, str]) -> None:
+        before = record.properties.get("dealstage")
         record.properties.update(properties)
         record.updated_at = _now()
+        stage = record.properties.get("dealstage")
+        if stage is not None and stage != before:
+            record.properties.update(calculated(stage))
+            if stage in _CLOSED and "closedate" not in properties:
+                record.properties["closedate"] = record.updated_at
+
+    def merge(self, deals: list[Record]) -> Record:
+        """One new deal in place of these, which it names; asked for one of them, the account answers with it."""
+        properties = {name: value for one in deals for name, value in one.properties.items()}
+        merged = self.create("deals", properties | {"hs_merged_object_ids": ";".join(one.id for one in deals)})
+        for one in deals:
+            self.remove("deals", one.id)
+        return merged
 
     def find(self, kind: str, wanted: str, id_property: str | None) -> Record | None:
         if id_property is None:
-            return self.records[kind].get(wanted)
+            return self.records[kind].get(wanted) or self._merged(kind, wanted)
         same = (one for one in self.records[kind].values() if _equal(id_property, one.properties, wanted))
         return next(same, None)
+
+    def _merged(self, kind: str, wanted: str) -> Record | None:
+        parts = ((one, one.properties.get("hs_merged_object_ids", "")) for one in self.records[kind].values())
+        return next((one for one, ids in parts if wanted in ids.split(";")), None)
 
     def remove(self, kind: str, wanted: str) -> bool:
         """Remove a record and what refers to it; False when there is none."""

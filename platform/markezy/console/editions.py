@@ -1,6 +1,6 @@
 """The lead page's strategies: each edition with where it stands, what happened to it, and what can be done next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,11 +33,13 @@ class Happened:
 
 @dataclass(frozen=True)
 class Edition:
-    """One strategy. `state` is `writing`, `checking`, `rendering`, `held`, `set_aside`, `ready` or `failed`."""
+    """One strategy. `state` is `writing`, `checking`, `rendering`, `held`, `set_aside`, `ready` or `failed`; `told_by` says by outcome
+    who told it, a colleague or the CRM."""
 
     strategy: strategies.StrategySummary
     state: str
     history: tuple[Happened, ...]
+    told_by: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def editions_of(call: Call, lead_id: UUID, journey: leads.Journey) -> dict[str, 
     found = strategies.of_lead(call.connection, call.tenant_id, lead_id)
     standing = strategies.standing_of(call.connection, call.tenant_id, lead_id, {one.id: one.status for one in found})
     names = _names(call, journey)
-    editions = [Edition(one, _state(one, standing), _history(one, journey, names)) for one in found]
+    editions = []
+    for one in found:
+        told_by = _told_by(one, journey, names)
+        history = _history(one, journey, names, told_by)
+        editions.append(Edition(one, _state(one, standing), history, told_by))
     may_write = accounts.allows(call.principal.role, "strategies.write")
     return {
         "strategies": found,
@@ -106,7 +112,15 @@ def _failure(newest: Edition | None, journey: leads.Journey) -> leads.FailedStra
     return last if last.strategy_id == str(newest.strategy.id) and newest.state == "failed" else None
 
 
-def _history(one: strategies.StrategySummary, journey: leads.Journey, names: dict[str, str]) -> tuple[Happened, ...]:
+def _told_by(one: strategies.StrategySummary, journey: leads.Journey, names: dict[str, str]) -> dict[str, str]:
+    tellers = {each.outcome: names.get(each.by, "") for each in journey.outcomes if each.strategy_id == str(one.id)}
+    crm = strategies.OutcomeSource.CRM
+    return {each.kind: "CRM" if each.source == crm else tellers.get(each.kind, "") for each in one.outcomes}
+
+
+def _history(
+    one: strategies.StrategySummary, journey: leads.Journey, names: dict[str, str], told_by: Mapping[str, str]
+) -> tuple[Happened, ...]:
     written = next((each for each in journey.strategies if each.strategy_id == str(one.id)), None)
     if written is None:
         return ()
@@ -124,7 +138,7 @@ def _history(one: strategies.StrategySummary, journey: leads.Journey, names: dic
         for each in journey.strategy_failures
         if each.strategy_id == str(one.id)
     ]
-    lines += [Happened(f"outcome.{each.kind}", each.at) for each in one.outcomes]
+    lines += [Happened(f"outcome.{each.kind}", each.at, told_by[each.kind]) for each in one.outcomes]
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
@@ -133,7 +147,8 @@ def _when(what: str, at: datetime | None) -> Iterable[Happened]:
 
 
 def _names(call: Call, journey: leads.Journey) -> dict[str, str]:
-    """By actor the colleague's name, of those who decided about a strategy."""
+    """By actor the colleague's name, of those who decided about a strategy or told what became of it."""
     actors = {one.decided.by for one in journey.strategies if one.decided is not None}
+    actors |= {one.by for one in journey.outcomes}
     ids = {UUID(actor.removeprefix("staff:")) for actor in actors if actor.startswith("staff:")}
     return {f"staff:{user.id}": user.name for user in accounts.users_of(call.connection, call.tenant_id, ids)}

@@ -126,6 +126,7 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
         **consents_of(call, lead_id),
         "rights": rights_of(call, lead_id) if may["privacy.read"] else None,
         "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],
+        "look_backs": crm.look_backs(connection, tenant_id) if may["crm.read"] else {},
     }
 
 

@@ -85,7 +85,8 @@ def erase_lead(
         with transaction() as connection:
             repository.change_sync(
                 connection, tenant_id, sync.id,
-                status=_ERASED, contact_id=None, deal_id=None, note_id=None, contact_key=None, last_error=None,
+                status=_ERASED, contact_id=None, deal_id=None, note_id=None, contact_key=None, closed_as=None,
+                last_error=None,
             )  # fmt: skip
     if troubles:
         raise next((one for one in troubles if not isinstance(one, CrmRefused)), _refused(troubles))

@@ -73,6 +73,11 @@ def connections(connection: Connection, tenant_id: UUID) -> list[CrmConnection]:
     return [CrmConnection(*row) for row in connection.execute(query)]
 
 
+def find_connection(connection: Connection, tenant_id: UUID, connection_id: UUID) -> CrmConnection | None:
+    """The tenant's connection of this id; None when there is none."""
+    return next((one for one in connections(connection, tenant_id) if one.id == connection_id), None)
+
+
 def open_sync(connection: Connection, tenant_id: UUID, connection_id: UUID, lead_id: UUID, strategy_id: UUID) -> UUID:
     """The sync of this strategy over this connection, created at the first try; counts the try."""
     statement = (

@@ -1,15 +1,18 @@
 """What the worker does for the CRM domain."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from markezy.consents import api as consents
-from markezy.crm import repository
+from markezy.crm import looking_back, repository
 from markezy.crm.credentials import token_of
-from markezy.crm.model import CrmClient, CrmRefused
+from markezy.crm.model import CrmClient, CrmError, CrmRefused
 from markezy.crm.records import records_of
 from markezy.crm.service import open_syncs, sync_strategy
+from markezy.crm.telling import Teller
 from markezy.crm.vendors.hubspot.client import HubSpotClient
-from markezy.kernel.errors import NotFound
+from markezy.kernel.clock import now
+from markezy.kernel.errors import Invalid, NotFound
 from markezy.kernel.logging import get_logger
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.strategies import api as strategies
@@ -47,6 +50,25 @@ def sync(call: TaskCall, strategy_id: str) -> None:
     if refusals:
         raise PermanentFailure(" ".join(refusals))
     with call.transaction() as connection:
+        call.complete(connection)
+
+
+@task(looking_back.TASK)
+def look_back(call: TaskCall, connection_id: str) -> None:
+    """Read over one connection what became of our deals, and tell it; how that went is kept with the connection."""
+    with call.transaction() as connection:
+        one = repository.find_connection(connection, call.tenant_id, UUID(connection_id))
+        if one is None or not one.active:
+            call.complete(connection)
+            return
+    teller = Teller(call.transaction, call.tenant_id, one.id, call.correlation_id)
+    try:
+        seen = looking_back.look(teller, _client(call, one))
+    except Invalid as unreachable:
+        seen = looking_back.Look(trouble=CrmError(str(unreachable)))
+    interval = timedelta(seconds=call.settings.crm_look_back_seconds)
+    with call.transaction() as connection:
+        looking_back.end(connection, call.tenant_id, one.id, seen, now(), interval)
         call.complete(connection)
 
 

@@ -72,7 +72,8 @@ event = Table(
 
 @dataclass(frozen=True)
 class NewEvent:
-    """An event about to be appended. `actor` says who caused it: `visitor`, `assistant`, `platform` or `staff:<user id>`."""
+    """An event about to be appended. `actor` says who caused it: `visitor`, `assistant`, `platform`, `staff:<user id>`,
+    `api_key:<id>` or `crm:<connection id>`."""
 
     type: str
     data: dict[str, Any]

@@ -56,6 +56,7 @@ class Settings(SigningSettings):
     dkim_key: SecretStr = Field(SecretStr(""), validation_alias="MARKEZY_DKIM_KEY")
     dkim_key_file: Path | None = Field(None, validation_alias="MARKEZY_DKIM_KEY_FILE")
     private_hosts: str = Field("", validation_alias="MARKEZY_PRIVATE_HOSTS")
+    crm_look_back_seconds: int = Field(900, validation_alias="MARKEZY_CRM_LOOK_BACK_SECONDS", ge=5)
     trusted_proxies: str = Field("", validation_alias="MARKEZY_TRUSTED_PROXIES")
     security_log: Path | None = Field(None, validation_alias="MARKEZY_SECURITY_LOG")
     limits_scale: int = Field(1, validation_alias="MARKEZY_LIMITS_SCALE", ge=0)

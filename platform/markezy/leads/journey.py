@@ -53,6 +53,17 @@ class Delivered:
 
 
 @dataclass(frozen=True)
+class Became:
+    """What became of a strategy: `outcome` is what happened, `source` who knows of it (`lead`, `staff`, `crm`), `by` the actor who told."""
+
+    strategy_id: str
+    outcome: str
+    source: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Synced:
     """How a strategy last fared in a CRM: `status` is `synced` or `failed`."""
 
@@ -81,6 +92,7 @@ class Journey:
     strategies: tuple[WrittenStrategy, ...] = ()
     strategy_failures: tuple[FailedStrategy, ...] = ()
     deliveries: tuple[Delivered, ...] = ()
+    outcomes: tuple[Became, ...] = ()
     crm: tuple[Synced, ...] = ()
     handovers: tuple[Attended, ...] = ()
     erasure_requested_at: datetime | None = None
@@ -133,6 +145,14 @@ def _deliver(channel: str, status: str) -> Callable[[Journey, Event], Journey]:
     return change
 
 
+def _become(journey: Journey, event: Event) -> Journey:
+    data = event.data
+    now = Became(data["strategy_id"], data["outcome"], data["source"], event.actor, event.occurred_at)
+    over = {now.outcome, _OPPOSITES.get(now.outcome)}
+    others = (one for one in journey.outcomes if one.strategy_id != now.strategy_id or one.outcome not in over)
+    return replace(journey, outcomes=(*others, now))
+
+
 def _sync(status: str) -> Callable[[Journey, Event], Journey]:
     def change(journey: Journey, event: Event) -> Journey:
         data = event.data
@@ -157,6 +177,9 @@ def _ask_to_be_forgotten(journey: Journey, event: Event) -> Journey:
     return replace(journey, erasure_requested_at=event.occurred_at)
 
 
+_OPPOSITES = {"won": "lost", "lost": "won"}
+"""Of these the one told last stands."""
+
 _CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
     "lead.qualified": _qualify,
     "strategy.generated": _write,
@@ -172,6 +195,7 @@ _CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
     "strategy.email_failed": _deliver("email", "failed"),
     "strategy.email_bounced": _deliver("email", "bounced"),
     "strategy.email_complained": _deliver("email", "complained"),
+    "strategy.outcome_recorded": _become,
     "crm.synced": _sync("synced"),
     "crm.sync_failed": _sync("failed"),
     "handover.taken": _attend("taken"),

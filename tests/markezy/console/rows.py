@@ -122,7 +122,8 @@ def add_outcome(connection: Connection, tenant_id: UUID, strategy_id: UUID, kind
     _insert(connection, "strategy_outcome", tenant_id=tenant_id, strategy_id=strategy_id, **outcome)
 
 
-def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID, **wanted: Any) -> None:
+def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id: UUID, **wanted: Any) -> UUID:
+    """A sync over a connection of its own, whose id this is."""
     connection_id = new_id()
     _insert(
         connection, "crm_connection",
@@ -134,6 +135,13 @@ def add_sync(connection: Connection, tenant_id: UUID, lead_id: UUID, strategy_id
         connection, "crm_sync",
         tenant_id=tenant_id, id=new_id(), connection_id=connection_id, lead_id=lead_id, strategy_id=strategy_id, **sync,
     )  # fmt: skip
+    return connection_id
+
+
+def add_look_back(connection: Connection, tenant_id: UUID, connection_id: UUID, **wanted: Any) -> None:
+    """How looking back over the connection went; `wanted` overrides the columns."""
+    look_back = {"looked_at": STARTED} | wanted
+    _insert(connection, "crm_look_back", tenant_id=tenant_id, connection_id=connection_id, **look_back)
 
 
 def add_handover(connection: Connection, tenant_id: UUID, lead_id: UUID, **wanted: Any) -> UUID:

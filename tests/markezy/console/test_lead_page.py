@@ -185,3 +185,17 @@ def test_attachment_with_an_odd_address_is_named_but_not_linked(staff, lead_id, 
     assert "Your plan" in page
     attachment = page[page.index('class="attachment"') :].partition("</p>")[0]
     assert "href" not in attachment
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [(False, "this is tried again by itself"), (True, "check the connection’s access token")],
+)
+def test_crm_shows_when_it_was_last_asked_what_became_of_its_deals(staff, lead_id, write, refused, words):
+    strategy_id = write(rows.add_strategy, lead_id, "A plan")
+    connection_id = write(rows.add_sync, lead_id, strategy_id, deal_id="77")
+    write(rows.add_look_back, connection_id, refused=refused, last_error="HubSpot answered 401.")
+    page = staff.get(f"/console/leads/{lead_id}").text
+    crm = page[page.index('id="crm"') :]
+    for expected in ("Outcome last checked in the CRM", words, "HubSpot answered 401."):
+        assert expected in crm

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from markezy.kernel.db import Database
 from markezy.kernel.events import NewEvent, append
+from markezy.kernel.ids import new_id
 from markezy.kernel.outbox import enqueue
+from markezy.strategies import api as strategies
 from playwright.sync_api import Browser, Page, expect
 
 from tests.headless import headless_browser
@@ -98,6 +100,18 @@ class TestCard:
         owner.post(f"/console/strategies/{strategy_id}/outcomes", {"kind": "meeting_booked", "amount": "7"})
         (kinds,) = ({one.kind for one in each.outcomes} for each in known.strategies)
         assert kinds == {"won", "meeting_booked"}
+
+    def test_an_outcome_says_who_told_it(self, known: Desk, owner: Staff) -> None:
+        strategy_id = known.made()
+        owner.post(f"/console/strategies/{strategy_id}/outcomes", {"kind": "meeting_booked"})
+        with known.database.transaction(known.tenant_id) as connection:
+            strategies.record_outcome(
+                connection, known.tenant_id, strategy_id, strategies.OutcomeKind.WON, strategies.OutcomeSource.CRM, "c",
+                actor=f"crm:{new_id()}",
+            )  # fmt: skip
+        shown = card(owner, known)
+        assert re.search(r'Meeting booked</strong> <span class="teller">\(Olivia Grant\)', shown)
+        assert re.search(r'Won</strong> <span class="teller">\(CRM\)', shown)
 
     @pytest.mark.parametrize(
         "told", [{"kind": "x"}, {"kind": "won", "amount": "much"}, {"kind": "won", "amount": "NaN"}]

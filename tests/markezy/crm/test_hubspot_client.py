@@ -1,8 +1,9 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note
+from markezy.crm.model import Closed, Contact, CrmError, CrmRefused, Deal, DealNow, Note
 from markezy.crm.vendors.hubspot.client import HubSpotClient
 from markezy.kernel.errors import Invalid
 
@@ -91,6 +92,38 @@ def test_an_unreachable_crm_is_worth_another_try(sandbox_crm) -> None:
     client = HubSpotClient("http://127.0.0.1:1", "pat-x", "corr-1", {"127.0.0.1:1"})
     with pytest.raises(CrmError):
         client.prepare()
+
+
+def test_a_crm_that_does_not_answer_in_time_is_worth_another_try(sandbox_crm, token: str) -> None:
+    sandbox_crm.fail_next({"status": 500, "hang": 2})
+    client = HubSpotClient(sandbox_crm.url, token, "corr-1", {sandbox_crm.host}, timeout=(1, 0.1))
+    with pytest.raises(CrmError, match="ReadTimeout"):
+        client.read_deals(["1"])
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("7", 7), ("999999999", 86400), ("Fri, 01 Jan 2021 00:00:00 GMT", 0), ("soon", None)]
+)
+def test_how_long_the_crm_wants_us_to_wait_is_understood(
+    client: HubSpotClient, sandbox_crm, said: str, seconds: float | None
+) -> None:
+    sandbox_crm.fail_next({"status": 429, "retry_after": said})
+    with pytest.raises(CrmError) as caught:
+        client.read_deals(["1"])
+    assert caught.value.retry_after == seconds
+
+
+def test_deals_are_read_with_what_became_of_them(client: HubSpotClient, sandbox_crm, token: str) -> None:
+    _, deal_id, _ = sync(client)
+    portal = sandbox_crm.portal(token)
+    lost = portal.create("deals", {"dealname": "Other", "dealstage": "closedlost"})
+    changes = {"dealstage": "closedwon", "amount": "12.5", "deal_currency_code": "USD", "closedate": "1767225600000"}
+    portal.update(portal.records["deals"][deal_id], changes)
+    won, other = client.read_deals([deal_id, "4711", lost.id])
+    closed_at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert won == DealNow(deal_id, Closed.WON, closed_at, Decimal("12.5"), "USD")
+    assert (other.id, other.closed) == (lost.id, Closed.LOST)
+    assert client.home_currency() == "EUR"
 
 
 def test_a_private_address_is_never_called() -> None:

@@ -1,103 +1,20 @@
 """Syncs beside a lead's erasure: what reached a CRM is removed again, however the sync was cut off, and nothing reaches it later."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import pytest
 from markezy.consents import api as consents
-from markezy.crm import api
-from markezy.crm import tasks as _crm_tasks  # noqa: F401 - importing names the tasks
 from markezy.crm.service import open_syncs
-from markezy.kernel import task
 from markezy.kernel.db import Database
-from markezy.kernel.outbox import enqueue
-from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
-from markezy.privacy import api as privacy
 from markezy.privacy import service as forgetting
-from markezy.privacy import tasks as _privacy_tasks  # noqa: F401
-from sqlalchemy import text
 
-from tests.markezy.console.rows import add_flow_version, add_strategy
-from tests.markezy.leads.conversations import CONTACT, Conversation, ReadModel
+from tests.markezy.crm.conftest import Case
+from tests.markezy.leads.conversations import CONTACT
 from tests.markezy.waiting import until_somebody_waits
 
 EMPTY = {"contacts": 0, "deals": 0, "notes": 0}
-
-
-@dataclass
-class Case:
-    """A lead with a strategy, and the agency's account in a CRM."""
-
-    database: Database
-    settings: Settings
-    tenant_id: UUID
-    lead_id: UUID
-    strategy_id: UUID
-    crm: Any
-    token: str
-
-    def sync(self) -> None:
-        """Run the sync as a worker does; an answer the CRM did not give is no surprise."""
-        self._run("crm.sync", strategy_id=str(self.strategy_id))
-
-    def ask(self) -> None:
-        with self.database.transaction(self.tenant_id) as connection:
-            privacy.request_erasure(
-                connection, self.tenant_id, self.lead_id, "staff:x", privacy.Reason.STAFF, "correlation-1"
-            )
-
-    def erase(self) -> privacy.Erasure:
-        """Do what was asked for, long after every sync has ended."""
-        self.rows("UPDATE crm_sync SET updated_at = now() - interval '1 hour' RETURNING 1")
-        for row_id, payload in self.rows(
-            "SELECT id, payload FROM outbox WHERE task = 'privacy.erase' AND completed_at IS NULL AND failed_at IS NULL"
-        ):
-            self.work("privacy.erase", row_id, payload)
-        return self.erasure()
-
-    def erasure(self) -> privacy.Erasure:
-        with self.database.transaction(self.tenant_id) as connection:
-            return privacy.erasure_of(connection, self.tenant_id, self.lead_id)
-
-    def held(self) -> dict[str, int]:
-        """How many records the CRM has, by kind."""
-        return {kind: len(found) for kind, found in self.crm.portal(self.token).records.items()}
-
-    def rows(self, sql: str) -> list[Any]:
-        with self.database.transaction(self.tenant_id) as connection:
-            return list(connection.execute(text(sql)).tuples())
-
-    def _run(self, name: str, **payload: str) -> None:
-        with self.database.transaction(self.tenant_id) as connection:
-            row_id = enqueue(connection, self.tenant_id, name, payload, "correlation-1")
-        self.work(name, row_id, payload)
-
-    def work(self, name: str, row_id: UUID, payload: dict[str, str]) -> None:
-        call = task.TaskCall(self.tenant_id, row_id, "correlation-1", self.settings, self.database)
-        with suppress(api.CrmError):
-            task.run(name, call, payload)
-
-
-@pytest.fixture
-def case(
-    database: Database, relay_database: Database, settings: Settings, tenant_id: UUID, sandbox_crm: Any, token: str
-) -> Case:
-    with database.transaction(tenant_id) as connection:
-        flow_version_id = add_flow_version(connection, tenant_id)
-    lead = Conversation(database, tenant_id, flow_version_id=flow_version_id).start().complete()
-    ReadModel(database, relay_database).catch_up()
-    with database.transaction(tenant_id) as connection:
-        leads.record_qualified(connection, tenant_id, lead.lead_id, lead.qualified(), "correlation-1")
-        strategy_id = add_strategy(connection, tenant_id, lead.lead_id, "Plan")
-        api.add_connection(
-            connection, tenant_id, "hubspot", "HubSpot", sandbox_crm.url, token, frozenset({sandbox_crm.host})
-        )
-    reachable = settings.model_copy(update={"private_hosts": sandbox_crm.host})
-    return Case(database, reachable, tenant_id, lead.lead_id, strategy_id, sandbox_crm, token)
 
 
 def lose_answer(case: Case, number: int) -> None:

@@ -14,6 +14,7 @@ from markezy.leads import api
 from tests.markezy.leads.conversations import Conversation, ReadModel
 
 STRATEGY, CRM, HANDOVER = "strategy-1", "crm-1", "handover-1"
+BECAME = "strategy.outcome_recorded"
 
 
 @pytest.fixture
@@ -114,6 +115,25 @@ def test_the_state_at_a_time_tells_what_was_held_decided_and_failed(
     (decided,) = state(discarded)["strategies"]
     assert decided["decided"] == {"verdict": "discarded", "by": "staff:42", "at": discarded.isoformat()}
     assert [one["set_aside_at"] for one in state(aside)["strategies"]] == [None, aside.isoformat()]
+
+
+def test_the_state_at_a_time_tells_what_had_become_of_a_strategy_and_who_told_it(
+    conversation: Conversation, read_model: ReadModel, get: Callable[..., requests.Response], done: Callable[..., Any]
+) -> None:
+    read_model.lead(conversation.answer("name", "Zoë", 1).complete())
+
+    def told(at: datetime) -> list[tuple[str, str, str]]:
+        found = get(f"/{conversation.lead_id}/state", at=at.isoformat()).json()["outcomes"]
+        return [(one["outcome"], one["source"], one["by"]) for one in found]
+
+    booked = done(BECAME, "staff:42", strategy_id=STRATEGY, outcome="meeting_booked", source="staff")
+    lost = done(BECAME, f"crm:{CRM}", strategy_id=STRATEGY, outcome="lost", source="crm")
+    done(BECAME, f"crm:{CRM}", strategy_id="strategy-2", outcome="lost", source="crm")
+    won = done(BECAME, f"crm:{CRM}", strategy_id=STRATEGY, outcome="won", source="crm", amount="5", currency="EUR")
+    meeting, ours = ("meeting_booked", "staff", "staff:42"), f"crm:{CRM}"
+    assert told(booked) == [meeting]
+    assert told(lost) == [meeting, ("lost", "crm", ours)]
+    assert told(won) == [meeting, ("lost", "crm", ours), ("won", "crm", ours)]
 
 
 def test_the_state_after_an_erasure_says_so_and_names_nobody(

@@ -1,13 +1,15 @@
 """HubSpot over HTTP: private-app token, CRM v3 objects, JSON."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import requests
 
-from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, Note, Traces
+from markezy.crm.model import Contact, CrmError, CrmRefused, Deal, DealNow, Note, Traces
 from markezy.crm.vendors.hubspot import mapper
 from markezy.kernel.clock import now
 from markezy.kernel.outgoing import check_url, session
@@ -15,12 +17,24 @@ from markezy.kernel.outgoing import check_url, session
 _TIMEOUT = (3.05, 20)
 """Seconds to connect and to wait for an answer; HubSpot's slowest documented answers stay below 10 s."""
 
+_UNEXPECTED = "HubSpot's answer has an unexpected form."
+_LONGEST_WAIT = 24 * 3600.0
+"""Seconds that a CRM may have us wait: its longest limit is one a day."""
+
 
 class HubSpotClient:
     """One connection's client. Not for sharing between threads."""
 
-    def __init__(self, base_url: str, token: str, correlation_id: str, private_hosts: Set[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        correlation_id: str,
+        private_hosts: Set[str] = frozenset(),
+        timeout: tuple[float, float] = _TIMEOUT,
+    ) -> None:
         check_url(base_url, private_hosts)
+        self._timeout = timeout
         self._base_url = base_url.rstrip("/")
         self._session = session(private_hosts)
         self._session.headers.update({"Authorization": f"Bearer {token}", "X-Correlation-Id": correlation_id})
@@ -69,6 +83,21 @@ class HubSpotClient:
             self._send("POST", "/crm/v3/objects/contacts/gdpr-delete", {"objectId": contact_id}, accept=(404,))
         return sum(one is not None for one in (contact_id, deal_id, note_id))
 
+    def read_deals(self, deal_ids: Sequence[str]) -> list[DealNow]:
+        body = {"properties": list(mapper.READ_OF_DEALS), "inputs": [{"id": deal_id} for deal_id in deal_ids]}
+        # 207, not 404, when some are deleted: those are simply not among the results.
+        answer = self._send("POST", "/crm/v3/objects/deals/batch/read", body) or {}
+        try:
+            return mapper.deals_now(deal_ids, answer["results"])
+        except (KeyError, TypeError, AttributeError):
+            raise CrmError(_UNEXPECTED) from None
+
+    def home_currency(self) -> str | None:
+        # 403: the token may read deals and nothing of the account.
+        answer = self._send("GET", "/account-info/v3/details", accept=(403, 404)) or {}
+        currency = answer.get("companyCurrency")
+        return currency if isinstance(currency, str) else None
+
     def _trace(self, traces: Traces) -> tuple[str | None, str | None, str | None]:
         """The ids of contact, deal and note. Each is made only when the one before it is known: what has none is looked for once."""
         contact_id, deal_id, note_id = traces.contact_id, traces.deal_id, traces.note_id
@@ -110,7 +139,7 @@ class HubSpotClient:
         """The answer's JSON, or None for a status in `accept`."""
         try:
             answer = self._session.request(
-                method, self._base_url + path, json=body, timeout=_TIMEOUT, allow_redirects=False
+                method, self._base_url + path, json=body, timeout=self._timeout, allow_redirects=False
             )
         except requests.RequestException as error:
             raise CrmError(f"HubSpot can't be reached ({type(error).__name__}).") from None
@@ -130,7 +159,7 @@ def _json(answer: requests.Response) -> dict[str, Any]:
     except requests.JSONDecodeError:
         raise CrmError("HubSpot's answer is not JSON.") from None
     if not isinstance(parsed, dict):
-        raise CrmError("HubSpot's answer has an unexpected form.")
+        raise CrmError(_UNEXPECTED)
     return parsed
 
 
@@ -142,5 +171,19 @@ def _raise(answer: requests.Response) -> None:
     # The message itself may quote the lead's data; status and category say enough.
     text = f"HubSpot answered {answer.status_code} {category}".strip() + "."
     if answer.status_code == 429 or answer.status_code >= 500:
-        raise CrmError(text)
+        raise CrmError(text, _retry_after(answer))
     raise CrmRefused(text)
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    """What `Retry-After` says, in seconds: it is a number of them, or a time."""
+    value = answer.headers.get("Retry-After", "")
+    try:
+        seconds = float(value) if value.isdecimal() else (_aware(parsedate_to_datetime(value)) - now()).total_seconds()
+    except ValueError:
+        return None
+    return min(max(seconds, 0.0), _LONGEST_WAIT)
+
+
+def _aware(time: datetime) -> datetime:
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
