@@ -83,7 +83,7 @@ def described(block: Block, locale: str) -> str:
             for one in data.get("parts", [])
         ]
     elif block.figure == "calendar":
-        parts = [listed(one["name"], f"{said.weeks} {span(one, said)}") for one in data.get("bars", [])]
+        parts = [listed(one["name"], span(one, said)) for one in data.get("bars", [])]
     elif block.figure == "forecast":
         parts = [listed(one["name"], f"{one['text']} {data['unit']}") for one in data.get("months", [])]
         if parts and data.get("total"):

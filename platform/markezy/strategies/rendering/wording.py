@@ -27,7 +27,6 @@ class Frame(BaseModel):
     skip: str
     download: str
     to_top: str
-    weeks: str
     week_span: str
     week_one: str
     total: str

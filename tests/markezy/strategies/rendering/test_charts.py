@@ -152,6 +152,17 @@ class TestWords:
         rows = block.data.get("parts") or block.data.get("bars") or block.data["months"]
         assert all(row["name"] in said for row in rows)
 
+    @pytest.mark.parametrize(
+        ("locale", "said"),
+        [
+            ("en", "Ads: week 3; Posts: weeks 1–2."), ("fr", "Ads : semaine 3; Posts : semaines 1 à 2."),
+            ("es", "Ads: semana 3; Posts: semanas 1 a 2."),
+        ],
+    )  # fmt: skip
+    def test_one_week_is_not_said_as_if_it_were_several(self, locale: str, said: str) -> None:
+        bars = [{"name": "Ads", "first": 3, "last": 3}, {"name": "Posts", "first": 1, "last": 2}]
+        assert charts.described(_figure("calendar", {"bars": bars}), locale) == said
+
     @pytest.mark.parametrize("name", ["budget_split", "calendar", "forecast"])
     @pytest.mark.parametrize("face", [*typefaces(), None], ids=lambda one: one.key if one else "narrow")
     def test_no_text_leaves_the_picture(self, name: str, face: Typeface | None) -> None:
