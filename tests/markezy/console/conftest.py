@@ -10,9 +10,9 @@ from markezy.accounts.api import add_user, add_widget_key
 from markezy.kernel.db import Database
 from redis import Redis
 
-from tests.markezy.strategies.conftest import bot, desk, mailbox, open_desk
+from tests.markezy.strategies.conftest import desk, mailbox, open_desk
 
-__all__ = ["bot", "desk", "mailbox", "open_desk"]
+__all__ = ["desk", "mailbox", "open_desk"]
 """Fixtures of the strategies' tests that hold here, too."""
 
 PASSWORD = "correct horse battery"
