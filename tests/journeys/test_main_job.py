@@ -147,7 +147,7 @@ def test_from_the_first_hello_to_the_agencys_crm(
 
     said = visitor.bubbles()
     console = _staff_read_it_all(page, demo, tenants[agency.slug], agency, said)
-    _the_deal_is_won(page, console, demo, log_in(agency.slug), deal["id"])
+    _the_deal_is_won(page, console, demo, log_in(agency.slug), f"deal {deal['id']} of {agency.slug}")
 
 
 def _is_the_strategy(answer: requests.Response, agency: Agency) -> None:
@@ -191,22 +191,21 @@ def _staff_read_it_all(
     return console
 
 
-def _the_deal_is_won(page: Page, console: Page, demo: dict[str, Any], owner: requests.Session, deal_id: str) -> None:
+def _the_deal_is_won(page: Page, console: Page, demo: dict[str, Any], owner: requests.Session, deal: str) -> None:
     """Sales people move the deal in their CRM; nobody tells Markezy, and it knows what the versions earned."""
     page.goto(demo["sandbox_crm_url"])
-    moves = page.get_by_role("form", name=f"Move deal {deal_id}")
+    moves = page.get_by_role("form", name=f"Move {deal}", exact=True)
     moves.get_by_role("button", name="Meeting booked").click()
+    expect(page.locator(".card", has=moves)).to_contain_text("engagements_last_meeting_booked")
     moves.get_by_label("Amount").fill("4321")
     moves.get_by_role("button", name="Won").click()
 
-    def earned() -> dict[str, Any] | None:
+    def figures() -> tuple[Any, int, int]:
         url = f"{demo['platform_url']}/api/v1/templates/performance"
-        items = owner.get(url, params={"layer": "base", "part": "plan"}, timeout=30).json()["items"]
-        return next((one for one in items if "EUR" in one["revenue"]), None)
+        (one,) = owner.get(url, params={"layer": "base", "part": "plan"}, timeout=30).json()["items"]
+        return one["revenue"], one["rates"]["won"]["hits"], one["rates"]["meeting_booked"]["hits"]
 
-    found = eventually(earned, "what the deal earned")
-    assert found["revenue"] == {"EUR": "4321.00"}
-    assert (found["rates"]["won"]["hits"], found["rates"]["meeting_booked"]["hits"]) == (1, 1)
+    eventually(lambda: figures() == ({"EUR": "4321.00"}, 1, 1), "what the deal earned")
     console.reload()
     expect(console.locator("[data-outcome=won]")).to_contain_text("4321.00 EUR (CRM)")
 

@@ -59,11 +59,31 @@ def test_an_account_that_does_not_tell_its_currency_tells_that_it_was_won(case: 
     assert case.outcomes() == [WON]
 
 
-@pytest.mark.parametrize("amount", ["-5", "1e30", "much", ""])
+@pytest.mark.parametrize("amount", ["-5", "1e30", "1e999999999", "much", ""])
 def test_an_amount_that_can_not_be_one_does_not_hide_that_it_was_won(case: Case, amount: str) -> None:
     case.move("closedwon", amount=amount)
     case.look()
     assert case.outcomes() == [("won", "crm", None)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"closedate": "0001-01-01T00:00:00+14:00"},
+        {"closedate": "9999-12-31T23:59:59-14:00"},
+        {"closedate": 10**30},
+        {"closedate": ["x"], "amount": {}},
+        {"amount": "5", "deal_currency_code": 7},
+        {"amount": "5", "deal_currency_code": "euros"},
+        {"engagements_last_meeting_booked": "tomorrow", "hs_merged_object_ids": None},
+    ],
+    ids=str,
+)
+def test_a_value_that_makes_no_sense_hides_nothing_else(case: Case, odd: dict[str, Any]) -> None:
+    properties = {"hs_is_closed_won": "true", "hs_is_closed": "true"} | odd
+    case.crm.fail_next({"body": _answer({"id": case.deal.id, "properties": properties})})
+    case.look()
+    assert (case.outcomes()[0][:2], len(case.outcomes()), case.health().last_error) == (("won", "crm"), 1, None)
 
 
 def test_a_deal_that_was_lost_is_told_without_an_amount(case: Case) -> None:
@@ -271,11 +291,13 @@ def test_a_look_that_is_overtaken_does_not_bring_back_what_is_over(case: Case) -
         ({"status": 403}, "HubSpot answered 403 SERVER_ERROR.", True),
         ({"body": "<html>"}, "HubSpot's answer is not JSON.", False),
         ({"body": "[]"}, "HubSpot's answer has an unexpected form.", False),
+        ({"body": "[" * 100_000}, "HubSpot's answer is not JSON.", False),
+        ({"body": '{"results": ' + "9" * 5000 + "}"}, "HubSpot's answer is not JSON.", False),
         ({"body": "{}"}, "HubSpot's answer has an unexpected form.", False),
         ({"body": '{"results": [7]}'}, "HubSpot's answer has an unexpected form.", False),
         ({"body": '{"results": [{"id": "1", "properties": null}]}'}, "HubSpot's answer has an unexpected form.", False),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:60],
 )
 def test_a_crm_in_trouble_is_named_left_alone_for_a_while_and_told_of_afterwards(
     case: Case, fault: dict[str, Any], reason: str, refused: bool

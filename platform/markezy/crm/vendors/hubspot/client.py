@@ -18,6 +18,8 @@ _TIMEOUT = (3.05, 20)
 """Seconds to connect and to wait for an answer; HubSpot's slowest documented answers stay below 10 s."""
 
 _UNEXPECTED = "HubSpot's answer has an unexpected form."
+_NOT_JSON = (ValueError, RecursionError)
+"""What reading an answer ends with that is no JSON, or nested or long beyond reason."""
 _LONGEST_WAIT = 24 * 3600.0
 """Seconds that a CRM may have us wait: its longest limit is one a day."""
 
@@ -156,7 +158,7 @@ class HubSpotClient:
 def _json(answer: requests.Response) -> dict[str, Any]:
     try:
         parsed = answer.json()
-    except requests.JSONDecodeError:
+    except _NOT_JSON:
         raise CrmError("HubSpot's answer is not JSON.") from None
     if not isinstance(parsed, dict):
         raise CrmError(_UNEXPECTED)
@@ -166,7 +168,7 @@ def _json(answer: requests.Response) -> dict[str, Any]:
 def _raise(answer: requests.Response) -> None:
     try:
         category = str(answer.json().get("category", ""))
-    except (requests.JSONDecodeError, AttributeError):
+    except (*_NOT_JSON, AttributeError):
         category = ""
     # The message itself may quote the lead's data; status and category say enough.
     text = f"HubSpot answered {answer.status_code} {category}".strip() + "."

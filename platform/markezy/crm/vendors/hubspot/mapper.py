@@ -25,6 +25,10 @@ _MERGED = "hs_merged_object_ids"
 READ_OF_DEALS = ("hs_is_closed", "hs_is_closed_won", "closedate", "amount", "deal_currency_code", _MEETING, _MERGED)
 """Not the stage: its names are the account's own, `hs_is_closed…` says of every pipeline what they mean."""
 
+_YEARS = range(2000, 2200)
+_NO_AMOUNT = Decimal(10) ** 15
+"""From here on it is a slip, and writing it out could fill the memory."""
+
 _DEAL_TO_CONTACT = 3
 _NOTE_TO_CONTACT = 202
 _NOTE_TO_DEAL = 214
@@ -91,7 +95,7 @@ def _deal_now(deal_id: str, properties: dict[str, Any], merged_with: tuple[str, 
         closed = Closed.LOST
     return DealNow(
         deal_id, closed, _time(properties.get("closedate")), _number(properties.get("amount")),
-        properties.get("deal_currency_code") or None, _time(properties.get(_MEETING)), merged_with,
+        _currency(properties.get("deal_currency_code")), _time(properties.get(_MEETING)), merged_with,
     )  # fmt: skip
 
 
@@ -102,7 +106,13 @@ def _time(value: Any) -> datetime | None:
         found = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdecimal() else datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None
+    if found.year not in _YEARS:
+        return None
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _currency(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -110,7 +120,7 @@ def _number(value: Any) -> Decimal | None:
         found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and -_NO_AMOUNT < found < _NO_AMOUNT else None
 
 
 def note_marker(reference: UUID) -> str:
