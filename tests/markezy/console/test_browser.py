@@ -162,10 +162,50 @@ def test_nothing_sticks_out_sideways(open_page, happens, width, scheme):
         "/console/privacy/record",
         f"/console/leads/{lead_id}/forget",
     )
-    for path in ("/console/leads", f"/console/leads/{lead_id}", "/console/inbox", *privacy_pages):
+    settings_pages = ("/console/settings", "/console/settings/model", "/console/settings/mail")
+    for path in ("/console/leads", f"/console/leads/{lead_id}", "/console/inbox", *privacy_pages, *settings_pages):
         page.goto(person.url + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_navigation_has_room_in_every_language(open_page, language):
+    person, page = open_page()
+    page.context.set_extra_http_headers({"Accept-Language": language})
+    page.goto(f"{person.url}/console/settings")
+    tops = page.locator("nav.sections a").evaluate_all("links => links.map(link => link.getBoundingClientRect().top)")
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_logo_that_is_too_large_is_told_before_it_is_sent(open_page, tmp_path):
+    person, page = open_page()
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200_000))
+    page.goto(f"{person.url}/console/settings")
+    page.get_by_label("Logo").set_input_files(photo)
+    expect(page.get_by_role("alert")).to_contain_text("larger than 100 kB")
+    expect(page.get_by_label("Logo")).to_have_value("")
+
+
+def test_settings_work_without_scripts(open_page, complaints):
+    _, page = open_page(java_script_enabled=False)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_label("Phone").fill("call us")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Phone")).to_be_focused()
+    expect(page.get_by_label("Phone")).to_have_accessible_description(re.compile("Write the number with digits"))
+    complaints.clear()  # the refusal is the point
+    page.get_by_label("Phone").fill("020 7946 0311")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="The next documents look like this")).to_be_visible()
+    page.get_by_role("link", name="Mail", exact=True).click()
+    page.get_by_label("E-mail").fill("maya@lead.example")
+    page.get_by_role("button", name="Send nothing there").click()
+    page.get_by_text("Let it get mail again").click()
+    page.get_by_role("button", name="Yes, take it off the list").click()
+    expect(page.get_by_role("status").filter(has_text="The address may get mail again.")).to_be_visible()
 
 
 def test_visitor_who_waits_appears_in_the_badge_of_any_page_and_in_the_inbox(open_page, happens):

@@ -328,7 +328,7 @@ def test_trial_shows_the_models_words_and_settles_their_price(trusting, database
 
     model.rewriting = rewrite
     page = shown(trusting.post(f"{MODEL}/try"))
-    assert "It answers" in page
+    assert "The model answers" in page
     assert "Your customers look for you" in page
     assert "would not have got into a strategy" not in page
     (asked,) = model.asked
