@@ -19,13 +19,13 @@ from markezy.strategies.rendering.logo import SVG
 from markezy.strategies.rendering.occasion import Occasion
 from markezy.strategies.rendering.ornament import ornament
 from markezy.strategies.rendering.paper import paper_html
-from markezy.strategies.rendering.press import NotRenderable, press
+from markezy.strategies.rendering.press import NotRenderable, TookTooLong, press
 from markezy.strategies.rendering.wording import frame_words
 from markezy.strategies.typefaces import Typeface
 from markezy.strategies.wording import words
 from markezy.strategies.writing.document import Document as Written
 
-__all__ = ["Document", "Layout", "NotRenderable", "Occasion", "render", "render_strategy"]
+__all__ = ["Document", "Layout", "NotRenderable", "Occasion", "TookTooLong", "render", "render_strategy"]
 
 Layout = Literal["strategy", "briefing"]
 

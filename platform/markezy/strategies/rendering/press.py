@@ -9,7 +9,7 @@ from io import BytesIO
 
 from reportlab import rl_config  # type: ignore[import-untyped]
 from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessPolicy
 
 from markezy.strategies.rendering import breaks, fonts
 from markezy.strategies.rendering.finishing import Card, finished
@@ -28,10 +28,14 @@ class NotRenderable(Exception):
     """No PDF can be made of this HTML. The text holds no personal data."""
 
 
+class TookTooLong(NotRenderable):
+    """It was not done in time; on a machine that is less busy it may be."""
+
+
 def press(source: str, card: Card, pictures: Collection[str], typeface: Typeface) -> bytes:
     """The PDF; the same source, card and typeface are always the same bytes.
 
-    NotRenderable when the source is beyond repair or breaks a limit.
+    NotRenderable when the source is beyond repair or breaks a limit, TookTooLong when that limit is the time.
 
     `pictures` are the `data:` addresses that may be shown; any other in the source was put there by somebody else.
     """
@@ -48,6 +52,8 @@ def press(source: str, card: Card, pictures: Collection[str], typeface: Typeface
     try:
         with fonts.starting_with(typeface):
             result = pisa.CreatePDF(drawn, dest=out, link_callback=resolve, resource_policy=policy)
+    except RenderLimitError as error:
+        raise TookTooLong(f"the content is not rendered within {_SECONDS} s") from error
     except Exception as error:
         # The library raises whatever it stumbles over; with the same HTML it would stumble again.
         raise NotRenderable(f"the content can't be rendered ({type(error).__name__})") from error

@@ -22,7 +22,7 @@ from markezy.strategies.production.inspecting import Inspection, Verdict
 from markezy.strategies.production.kept import Kept, open_strategy
 from markezy.strategies.production.renewing import write_next
 from markezy.strategies.production.writing import content_of, write_first
-from markezy.strategies.rendering.pdf import NotRenderable, Occasion, render_strategy
+from markezy.strategies.rendering.pdf import NotRenderable, Occasion, TookTooLong, render_strategy
 from markezy.strategies.tasks.noting import give_up, note
 
 log = get_logger(__name__)
@@ -138,6 +138,8 @@ def render(call: TaskCall, strategy_id: str) -> None:
     _tell(call, kept.case.lead, "rendering")
     try:
         bodies = _documents(kept)
+    except TookTooLong:
+        raise  # to be tried again: as likely as the document, the machine is at fault
     except (NotRenderable, NotWritable) as error:
         _tell(call, kept.case.lead, None)
         raise give_up(call, kept.strategy.lead_id, kept.strategy.id, "rendering", str(error)) from error
