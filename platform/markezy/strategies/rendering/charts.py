@@ -75,12 +75,16 @@ def described(block: Block, locale: str) -> str:
             for one in data.get("parts", [])
         ]
     elif block.figure == "calendar":
-        parts = [listed(one["name"], f"{said.weeks} {span(one, said)}") for one in data.get("bars", [])]
+        parts = [listed(one["name"], f"{_weeks(one, said)} {span(one, said)}") for one in data.get("bars", [])]
     elif block.figure == "forecast":
         parts = [listed(one["name"], f"{one['text']} {data['unit']}") for one in data.get("months", [])]
         if parts and data.get("total"):
             parts.append(listed(said.total, f"{data['total']} {data['unit']}"))
     return "; ".join(parts) + "." if parts else ""
+
+
+def _weeks(bar: dict[str, Any], said: Frame) -> str:
+    return said.week if bar["first"] == bar["last"] else said.weeks
 
 
 def span(bar: dict[str, Any], said: Frame) -> str:

@@ -27,6 +27,7 @@ class Frame(BaseModel):
     skip: str
     download: str
     to_top: str
+    week: str
     weeks: str
     week_span: str
     week_one: str

@@ -5,6 +5,8 @@
     called      the company, else the term `business`
     terms       the terms of the words
     said(id)    what was answered to a question, fit for a sentence; "" when it was not asked or skipped
+    within(id)  the same for the middle of a sentence: a choice begins with a small letter, names and abbreviations but
+    joined(word, text)  a small word with what follows, as the language joins them: d’Antibes, au Havre; "" without a text
     chose(id, option, …)  whether one of these options was chosen
     figure(id)  the number that was answered; None when there is none above zero
     budget      amount, currency, text; None when no monthly budget was named
@@ -39,6 +41,7 @@ from markezy.strategies.numbers.facts import answers_of, figure_in
 from markezy.strategies.numbers.model import Plan, Range
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.sandbox import WORK, Condition, Text, Work, markup
+from markezy.strategies.writing.sentences import inside, is_choice, joined, listed
 from markezy.strategies.writing.tidying import one_line, quoted, tidy
 from markezy.strategies.writing.words import ChannelWords, StepWords, Words
 
@@ -47,8 +50,8 @@ CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
 
 NAMES = frozenset(
     (
-        "agency", "lead", "called", "terms", "said", "chose", "figure", "budget", "plan", "channel", "first", "second", "names", "running",
-        "step", "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
+        "agency", "lead", "called", "terms", "said", "within", "joined", "chose", "figure", "budget", "plan", "channel", "first", "second",
+        "names", "running", "step", "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
     )
 )  # fmt: skip
 STAFF_NAMES = NAMES | {"score", "outcome"}
@@ -235,6 +238,8 @@ class Context:
             "called": _Called(self, one_line(case.lead.contact.company or "", _LONGEST_NAME)),
             "terms": Terms(self),
             "said": self.said,
+            "within": self.within,
+            "joined": self.joined,
             "chose": self.chose,
             "figure": self.figure,
             "budget": Budget(amount, currency, self.money(amount)) if amount is not None else None,
@@ -273,6 +278,16 @@ class Context:
     def said(self, question: str) -> str:
         self.trace.note(question)
         return quoted(self.answers[question].display, _LONGEST_ANSWER) if question in self.answers else ""
+
+    def within(self, question: str) -> str:
+        said = self.said(question)
+        if not said or not is_choice(self.answers[question]):
+            return said
+        several = isinstance(self.answers[question].value, list)
+        return ", ".join(inside(one, self.case.locale) for one in (said.split(", ") if several else [said]))
+
+    def joined(self, word: str, text: str) -> str:
+        return joined(word, text, self.case.locale)
 
     def chose(self, question: str, *options: str) -> bool:
         self.trace.note(question)
@@ -314,7 +329,8 @@ class Context:
     def _listed(self, ids: Sequence[str]) -> Markup:
         self.trace.note(*self.rests_on)
         views = [view for view in map(self._view, ids) if view]
-        return markup(self.formats.names([view.name for view in views]) if views else "")
+        locale = self.case.locale
+        return markup(listed([inside(view.name, locale) for view in views], locale) if views else "")
 
     def _view(self, id_: str) -> ChannelView | None:
         place, words = self._places.get(id_), self.words.channels.get(id_)

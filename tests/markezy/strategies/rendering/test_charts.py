@@ -108,6 +108,11 @@ class TestCalendar:
                 bar["last"] - bar["first"] + 1, abs=0.01
             )
 
+    @pytest.mark.parametrize(("locale", "said"), [("en", "Week 3"), ("fr", "Semaine 3"), ("es", "Semana 3")])
+    def test_one_week_is_said_as_one(self, locale: str, said: str) -> None:
+        bar = {"name": "Letter", "first": 3, "last": 3, "channel": ""}
+        assert said in charts.described(_figure("calendar", {"weeks": [], "months": [], "bars": [bar]}), locale)
+
     def test_months_and_weeks_are_written_over_them(self) -> None:
         texts = _texts(_drawn(_figure("calendar", locale="fr"), "fr"))
         assert {"Socle", "Premiers résultats", "Croissance", "1 juin", "24 août"} <= set(texts)

@@ -88,6 +88,29 @@ class TestTheLeadsWords:
             "You want <b>More guests</b>."
         )
 
+    def test_a_choice_within_a_sentence_begins_small_and_their_own_words_stay(self) -> None:
+        of = words(blocks={
+            "goal": {"text": "Your goal, {{ within('goal') }}, comes first."}, "channels": {"text": "You use: {{ within('channels') }}."},
+            "own": {"text": "You said: {{ within('signature') }}{{ within('nothing') }}"},
+        })  # fmt: skip
+        made = document(of, lead({
+            "goal": ("bookings", "More online bookings"), "channels": (["ads", "email"], "Google Ads, E-mail"),
+            "signature": ("The rye bread", "The rye bread"),
+        }))  # fmt: skip
+        blocks = blocks_of(made)
+        assert blocks["extra.goal"].text == "Your goal, more online bookings, comes first."
+        assert blocks["extra.goal"].origin.answers == ("goal",)
+        assert blocks["extra.channels"].text == "You use: Google Ads, e-mail."
+        assert blocks["extra.own"].text == "You said: The rye bread"
+
+    def test_small_words_are_joined_as_the_language_does(self) -> None:
+        of = words(
+            blocks={"a": {"text": "Autour {{ joined('de', said('city')) }}{{ joined('de', said('nothing')) }}."}}
+        )
+        assert blocks_of(document(of, lead({"city": ("x", "Antibes <b>")}), locale="fr"))["extra.a"].text == (
+            "Autour d’Antibes &lt;b&gt;."
+        )
+
     def test_without_a_company_the_term_stands_in(self) -> None:
         assert document(words(), SILENT).title == "More for your shop"
 
@@ -125,8 +148,8 @@ class TestFillings:
 
     def test_what_runs_already_is_named_as_far_as_it_is_in_the_plan(self) -> None:
         # In plans for trying out, every second channel runs.
-        of = words(blocks={"a": {"when": "running()", "text": "{{ running() }} run."}})
-        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and Flyers &amp; posters run."
+        of = words(blocks={"a": {"when": "running()", "text": "{{ running()|capitalize }} run."}})
+        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and flyers &amp; posters run."
         of = words(
             {"channels": {"search_ads": None, "email": None, "print": None}},
             blocks={"a": {"when": "running()", "text": "x"}},
