@@ -81,4 +81,4 @@ def apply(document: Document, asked: Question, answer: Answer, channels: Collect
 def _with(block: Block, words: Mapping[str, str]) -> Block:
     if block.id not in words:
         return block
-    return replace(block, text=words[block.id], origin=Origin(MODEL, block.origin.answers))
+    return replace(block, text=words[block.id], origin=replace(block.origin, layer=MODEL))

@@ -26,11 +26,12 @@ and in the staff's briefing besides: score, outcome (the end of the flow that wa
 What a text uses of the lead is noted (`Trace`): those are the answers its block came from.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -63,12 +64,13 @@ _FARTHEST = 3660
 
 
 class Trace:
-    """What a block has used: the questions whose answers, and the layers whose words."""
+    """What a block has used: the questions whose answers, the layers whose words, and whether the figures of the plan."""
 
     def __init__(self, answered: Mapping[str, Any]) -> None:
         self._answered = answered
         self.answers: dict[str, None] = {}
         self.layers: set[str] = set()
+        self.figures = False
 
     def note(self, *questions: str) -> None:
         """Questions that were not answered have nothing in a block."""
@@ -77,6 +79,7 @@ class Trace:
     def clear(self) -> None:
         self.answers.clear()
         self.layers.clear()
+        self.figures = False
 
 
 class Reader:
@@ -182,15 +185,15 @@ class StepView:
 
 
 class _Variables(dict[str, Any]):
-    """The variables; reading one that holds answers notes them."""
+    """The variables; reading one that holds something of the lead or the plan notes it."""
 
-    def __init__(self, trace: Trace, holds: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> None:
+    def __init__(self, notes: Mapping[str, Callable[[], None]], values: Mapping[str, Any]) -> None:
         super().__init__(values)
-        self._trace = trace
-        self._holds = holds
+        self._notes = notes
 
     def __getitem__(self, name: str) -> Any:
-        self._trace.note(*self._holds.get(name, ()))
+        if name in self._notes:
+            self._notes[name]()
         value = super().__getitem__(name)
         return value.write() if isinstance(value, _Called) else value
 
@@ -223,9 +226,9 @@ class Context:
         self._work = Work()
         self._depth = 0
         budget_questions = tuple(question for fact, question in plan.facts.sources if fact == "budget") or ("budget",)
-        holds = {"called": ("company",), "budget": budget_questions}
-        holds |= dict.fromkeys(("plan", "first", "second"), self.rests_on)
-        self._variables = _Variables(self.trace, holds, self._values(staff))
+        notes = {"called": partial(self.trace.note, "company"), "budget": partial(self.trace.note, *budget_questions)}
+        notes |= dict.fromkeys(("plan", "first", "second"), self.rest_on_plan)
+        self._variables = _Variables(notes, self._values(staff))
 
     def _values(self, staff: bool) -> dict[str, Any]:
         plan, case = self.plan, self.case
@@ -264,6 +267,11 @@ class Context:
         }
         return {**values, "score": case.lead.score, "outcome": case.lead.end} if staff else values
 
+    def rest_on_plan(self) -> None:
+        """Note that what is written rests on the figures, and so on the answers they were read from."""
+        self.trace.figures = True
+        self.trace.note(*self.rests_on)
+
     def write(self, text: Text) -> Markup:
         """The text, neat. BrokenTemplate when it can't be written."""
         with self._deeper():
@@ -301,7 +309,7 @@ class Context:
         return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
     def channel(self, id_: str) -> ChannelView | None:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         return self._view(id_)
 
     def names(self, *ids: str) -> Markup:
@@ -311,7 +319,7 @@ class Context:
         return self._listed([channel.id for channel in self.plan.channels if channel.running])
 
     def step(self, id_: str) -> StepView | None:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         place, words = self._step_places.get(id_), self.words.steps.get(id_)
         return StepView(self, place, words) if place is not None and words else None
 
@@ -327,7 +335,7 @@ class Context:
         return self.formats.between(Decimal(str(low)), Decimal(str(high)), unit, self.plan.facts.currency)
 
     def _listed(self, ids: Sequence[str]) -> Markup:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         views = [view for view in map(self._view, ids) if view]
         locale = self.case.locale
         return markup(listed([inside(view.name, locale) for view in views], locale) if views else "")

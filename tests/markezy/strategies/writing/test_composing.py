@@ -253,6 +253,17 @@ class TestOrigins:
             "extra.d": set(),
         }  # fmt: skip
 
+    def test_what_shows_figures_of_the_plan_says_so(self) -> None:
+        of = words(blocks={
+            "text": {"text": "{{ first.percent_text }}"}, "when": {"when": "plan.quarter", "text": "Soon."}, "money": {"text": "{{ money(5) }}"},
+            "table": {"kind": "table", "fill": "channels", "columns": {"name": "N", "share": "S"}},
+            "chart": {"kind": "figure", "figure": "calendar"}, "answer": {"text": "{{ said('city') }}, {{ budget.text }}"},
+        })  # fmt: skip
+        blocks = blocks_of(document(of, lead()))
+        assert {id_ for id_, block in blocks.items() if block.origin.figures} == {
+            "extra.text", "extra.when", "extra.table", "extra.chart",
+        }  # fmt: skip
+
 
 class TestBrokenWords:
     def test_the_place_is_named_and_nothing_of_the_lead(self) -> None:
@@ -336,6 +347,15 @@ def test_a_document_survives_being_kept() -> None:
     made = document(of, lead())
     assert {block.kind for block in blocks_of(made).values()} >= {Kind.FIGURE, Kind.LIST, Kind.TABLE, Kind.LEAD}
     assert document_json.from_json(json.loads(json.dumps(document_json.to_json(made)))) == made
+
+
+def test_a_document_from_before_figures_were_noted_can_be_read() -> None:
+    made = document(words(blocks={"a": {"kind": "figure", "figure": "budget_split"}}), lead())
+    kept = document_json.to_json(made)
+    for section in kept["sections"]:
+        for block in section["blocks"]:
+            del block["origin"]["figures"]
+    assert blocks_of(document_json.from_json(kept))["extra.a"].origin.figures is False
 
 
 def test_words_are_compiled_once() -> None:
