@@ -9,7 +9,7 @@ from markezy.leads.api import QualifiedLead
 from markezy.strategies.enrichment.client import Answer
 from markezy.strategies.enrichment.guard import offence_of
 from markezy.strategies.enrichment.masking import Mask, secrets_of
-from markezy.strategies.writing.document import Block, Document, Kind, Origin
+from markezy.strategies.writing.document import Block, Document, Kind
 
 MODEL = "model"
 """The layer of a paragraph that a language model wrote."""

@@ -226,8 +226,8 @@ class Context:
         self._work = Work()
         self._depth = 0
         budget_questions = tuple(question for fact, question in plan.facts.sources if fact == "budget") or ("budget",)
-        notes = {"called": partial(self.trace.note, "company"), "budget": partial(self.trace.note, *budget_questions)}
-        notes |= dict.fromkeys(("plan", "first", "second"), self.rest_on_plan)
+        notes: dict[str, Callable[[], None]] = dict.fromkeys(("plan", "first", "second"), self.rest_on_plan)
+        notes |= {"called": partial(self.trace.note, "company"), "budget": partial(self.trace.note, *budget_questions)}
         self._variables = _Variables(notes, self._values(staff))
 
     def _values(self, staff: bool) -> dict[str, Any]:

@@ -255,7 +255,8 @@ class TestOrigins:
 
     def test_what_shows_figures_of_the_plan_says_so(self) -> None:
         of = words(blocks={
-            "text": {"text": "{{ first.percent_text }}"}, "when": {"when": "plan.quarter", "text": "Soon."}, "money": {"text": "{{ money(5) }}"},
+            "text": {"text": "{{ first.percent_text }}"}, "when": {"when": "plan.quarter", "text": "Soon."},
+            "money": {"text": "{{ money(5) }}"},
             "table": {"kind": "table", "fill": "channels", "columns": {"name": "N", "share": "S"}},
             "chart": {"kind": "figure", "figure": "calendar"}, "answer": {"text": "{{ said('city') }}, {{ budget.text }}"},
         })  # fmt: skip
