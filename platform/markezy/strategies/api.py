@@ -17,6 +17,7 @@ from markezy.leads import api as leads
 from markezy.strategies import repository
 from markezy.strategies.checks import Finding
 from markezy.strategies.delivery import suppression
+from markezy.strategies.delivery.leaving import WayOut, way_out
 from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
 from markezy.strategies.delivery.returned import take as take_mail_report
 from markezy.strategies.enrichment.repository import find_settings
@@ -56,10 +57,10 @@ from markezy.strategies.writing import document_json
 __all__ = [
     "LARGEST_MAIL_REPORT", "MEASURED", "Adopted", "Agency", "CrmStrategy", "Delivery", "Document", "Explained", "Finding",
     "Formats", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place", "ProductFile", "Provenance",
-    "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "briefing",
-    "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads",
+    "Renewal", "Standing", "Step", "StrategySummary", "Waiting", "WayOut", "adopt", "anchor_of", "approve", "ask_for_next",
+    "briefing", "changes_since", "count_waiting", "discard", "explained", "forget_lead", "get_strategy", "html", "ids_of_leads",
     "language_model", "languages", "of_lead", "overview_of", "pdf", "product_files", "record_outcome", "render_document",
-    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "why_no_mail",
+    "review_queue", "shipped_brand", "standing_of", "summary_for_crm", "take_mail_report", "way_out", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000
