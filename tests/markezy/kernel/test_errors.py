@@ -13,7 +13,8 @@ from markezy.strategies.enrichment.client import ModelFailed
 from markezy.strategies.layers.findings import Finding, NotALayer
 from markezy.strategies.production.drafting import NotWritable
 from markezy.strategies.rendering.pdf import NotRenderable
-from markezy.strategies.writing.sandbox import BrokenTemplate, NoText
+from markezy.strategies.writing.grammar import NoText
+from markezy.strategies.writing.sandbox import BrokenTemplate
 
 RAISED = [
     NotTold("the bot answered 400", final=True),

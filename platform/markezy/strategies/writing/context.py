@@ -41,10 +41,12 @@ from markezy.strategies.formats import Formats
 from markezy.strategies.numbers.facts import answers_of, figure_in
 from markezy.strategies.numbers.model import Plan, Range
 from markezy.strategies.writing.case import Case
-from markezy.strategies.writing.sandbox import WORK, Condition, Text, Work, markup
+from markezy.strategies.writing.environment import WORK, Work, markup
+from markezy.strategies.writing.sandbox import Condition, Text
 from markezy.strategies.writing.sentences import inside, is_choice, joined, listed
 from markezy.strategies.writing.tidying import one_line, quoted, tidy
-from markezy.strategies.writing.words import ChannelWords, StepWords, Words
+from markezy.strategies.writing.views import LONGEST_NAME, Budget, ChannelView, Reader, StepView, Terms, Trace
+from markezy.strategies.writing.words import Words
 
 CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
 """Shown on the cover or not at all; not part of what the lead told about their business."""
@@ -58,130 +60,8 @@ NAMES = frozenset(
 STAFF_NAMES = NAMES | {"score", "outcome"}
 
 _LONGEST_ANSWER = 300
-_LONGEST_NAME = 80
 _DEEPEST = 3
 _FARTHEST = 3660
-
-
-class Trace:
-    """What a block has used: the questions whose answers, the layers whose words, and whether the figures of the plan."""
-
-    def __init__(self, answered: Mapping[str, Any]) -> None:
-        self._answered = answered
-        self.answers: dict[str, None] = {}
-        self.layers: set[str] = set()
-        self.figures = False
-
-    def note(self, *questions: str) -> None:
-        """Questions that were not answered have nothing in a block."""
-        self.answers.update((question, None) for question in questions if question in self._answered)
-
-    def clear(self) -> None:
-        self.answers.clear()
-        self.layers.clear()
-        self.figures = False
-
-
-class Reader:
-    """The lead as the document speaks of them."""
-
-    def __init__(self, case: Case, trace: Trace) -> None:
-        self._contact = case.lead.contact
-        self._trace = trace
-
-    def _detail(self, name: str) -> str | None:
-        self._trace.note(name)
-        text = getattr(self._contact, name)
-        return one_line(text, _LONGEST_NAME) or None if text else None
-
-    @property
-    def name(self) -> str | None:
-        return self._detail("name")
-
-    @property
-    def first_name(self) -> str | None:
-        name = self._detail("name")
-        return name.split()[0] if name else None
-
-    @property
-    def company(self) -> str | None:
-        return self._detail("company")
-
-    @property
-    def email(self) -> str | None:
-        return self._detail("email")
-
-    @property
-    def phone(self) -> str | None:
-        return self._detail("phone")
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What the lead can spend a month."""
-
-    amount: Decimal
-    currency: str
-    text: str
-
-
-class Terms:
-    """The terms by name. No mapping of its own: `terms.values` is a term, or none, but never a method."""
-
-    def __init__(self, context: "Context") -> None:
-        self._context = context
-
-    def __getitem__(self, name: str) -> Markup:
-        return self._context.write(self._context.words.terms[name])
-
-
-class ChannelView:
-    """A channel of the plan with its words."""
-
-    def __init__(self, context: "Context", place: int, words: ChannelWords) -> None:
-        formats, plan = context.formats, context.plan
-        part = plan.channels[place]
-        self.id = part.id
-        self.percent = part.percent
-        self.percent_text = formats.percent(part.percent)
-        self.amount_text = context.money(part.amount) if part.amount is not None else ""
-        self.results_text = context.between(part.forecast.results) if part.forecast else ""
-        self.running = part.running
-        self._context = context
-        self._words = words
-
-    @property
-    def name(self) -> Markup:
-        return self._context.write(self._words.name)
-
-    @property
-    def task(self) -> Markup:
-        self._context.trace.layers.add(self._words.layer)
-        return self._context.write(self._words.task)
-
-
-class StepView:
-    """A piece of work of the calendar with its words."""
-
-    def __init__(self, context: "Context", place: int, words: StepWords) -> None:
-        step = context.plan.steps[place]
-        self.id = step.id
-        self.channel = step.channel
-        self.month = step.month
-        self.first = step.first
-        self.last = step.last
-        self.hours = step.hours
-        self._context = context
-        self._words = words
-
-    @property
-    def name(self) -> Markup:
-        return self._context.write(self._words.name)
-
-    @property
-    def text(self) -> Markup:
-        self._context.trace.layers.add(self._words.layer)
-        return self._context.write(self._words.text)
 
 
 class _Variables(dict[str, Any]):
@@ -238,7 +118,7 @@ class Context:
             WORK: self._work,
             "agency": case.agency,
             "lead": Reader(case, self.trace),
-            "called": _Called(self, one_line(case.lead.contact.company or "", _LONGEST_NAME)),
+            "called": _Called(self, one_line(case.lead.contact.company or "", LONGEST_NAME)),
             "terms": Terms(self),
             "said": self.said,
             "within": self.within,

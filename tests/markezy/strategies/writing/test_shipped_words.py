@@ -15,11 +15,11 @@ from markezy.strategies.layers.merging import merge
 from markezy.strategies.layers.shipped import sectors, shipped_layers, shipped_text
 from markezy.strategies.numbers.checking import read_assumptions
 from markezy.strategies.numbers.planning import make_plan
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
 from markezy.strategies.writing.document import Document, Kind
 from markezy.strategies.writing.tidying import plain
-from markezy.strategies.writing.words import words_of
 
 from tests.markezy.strategies.leads_of_tests import lead
 from tests.markezy.strategies.words_of_tests import AGENCY, blocks_of, texts_of
