@@ -61,6 +61,17 @@ def questions_of(connection: Connection, tenant_id: UUID, flow_version_id: UUID)
     return {row.question: Asked(*row) for row in connection.execute(query)}
 
 
+def versions_asked(
+    connection: Connection, tenant_id: UUID, flow_version_ids: Collection[UUID]
+) -> dict[tuple[UUID, str], int]:
+    """By flow version and question the version of the text that was asked with."""
+    table = consent_question.c
+    query = select(table.flow_version_id, table.question, table.version).where(
+        table.tenant_id == tenant_id, table.flow_version_id.in_(list(flow_version_ids))
+    )
+    return {(row.flow_version_id, row.question): row.version for row in connection.execute(query)}
+
+
 def texts_of(connection: Connection, tenant_id: UUID, flow_version_id: UUID) -> dict[str, ConsentText]:
     """By purpose the newest text a flow version asks with."""
     table = consent_question.c
@@ -93,8 +104,10 @@ def decisions(
     return [(row.type, row.data) for row in connection.execute(query)]
 
 
-def add_receipt(connection: Connection, tenant_id: UUID, **values: Any) -> None:
-    connection.execute(insert(consent_receipt).values(tenant_id=tenant_id, **values).on_conflict_do_nothing())
+def add_receipts(connection: Connection, tenant_id: UUID, receipts: Sequence[Mapping[str, Any]]) -> None:
+    """Those of the same columns; what is there already stays as it is."""
+    rows = [{"tenant_id": tenant_id, **values} for values in receipts]
+    connection.execute(insert(consent_receipt).on_conflict_do_nothing(), rows)
 
 
 def receipts(

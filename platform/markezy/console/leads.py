@@ -116,6 +116,8 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
     return {
         "lead": lead,
         "entry": entry,
+        "refused": lead.state == leads.LeadState.DISQUALIFIED,
+        "to_review": lead.state == leads.LeadState.DISQUALIFIED and _is_unseen(lead, journey, entry),
         "replying": mine and may["handover.write"] and entry is not None and entry.handover.status == "talking",
         "outgoing": handover.undelivered(connection, tenant_id, entry.handover) if entry else [],
         "message_id": str(new_id()),
@@ -128,6 +130,14 @@ def _lead(call: Call, lead_id: UUID) -> dict[str, Any]:
         "syncs": crm.syncs_of_lead(connection, tenant_id, lead_id) if may["crm.read"] else [],
         "look_backs": crm.look_backs(connection, tenant_id) if may["crm.read"] else {},
     }
+
+
+def _is_unseen(lead: leads.Lead, journey: leads.Journey, entry: handover.InboxEntry | None) -> bool:
+    """Whether nobody has looked at the refusal yet, or the lead was refused or asked for a look again since."""
+    if journey.reviewed_at is None:
+        return True
+    asked = entry.handover.requested_at if entry and entry.handover.reason == "review" else None
+    return any(moment is not None and moment > journey.reviewed_at for moment in (lead.completed_at, asked))
 
 
 def _filter(call: Call) -> Filter:

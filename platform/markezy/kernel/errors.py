@@ -1,6 +1,7 @@
 """Errors in the domain's words. The edge turns them into problem details (RFC 9457); nobody else knows HTTP."""
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Problem(Exception):
@@ -70,3 +71,6 @@ class TooManyRequests(Problem):
     def __init__(self, detail: str, retry_after: int) -> None:
         super().__init__(detail, retry_after=retry_after)
         self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.detail, self.retry_after)

@@ -5,6 +5,7 @@ import ssl
 import unicodedata
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
@@ -22,6 +23,10 @@ class NotSent(Exception):
     def __init__(self, reason: str, final: bool) -> None:
         super().__init__(reason)
         self.final = final
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Celery sends errors between its processes.
+        return type(self), (str(self), self.final)
 
 
 def send(smtp_url: str, message: EmailMessage, signature: MailSignature | None = None) -> None:

@@ -1,6 +1,7 @@
 """Telling the bot something that happened outside of the conversation; the bot tells the lead (docs/conversation.md, "News")."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import requests
@@ -19,6 +20,10 @@ class NotTold(Exception):
     def __init__(self, reason: str, final: bool) -> None:
         super().__init__(reason)
         self.final = final
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Celery sends errors between its processes.
+        return type(self), (str(self), self.final)
 
 
 def post_news(

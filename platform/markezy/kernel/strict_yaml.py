@@ -20,6 +20,9 @@ class UnreadableYaml(ValueError):
         self.message = message
         super().__init__(message)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.line, self.at, self.message)
+
 
 class _Loader(yaml.SafeLoader):
     """Plain scalars are what they look like in YAML 1.2, so that nobody has to quote a Norwegian's answer."""

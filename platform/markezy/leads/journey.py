@@ -95,6 +95,8 @@ class Journey:
     outcomes: tuple[Became, ...] = ()
     crm: tuple[Synced, ...] = ()
     handovers: tuple[Attended, ...] = ()
+    reviewed_at: datetime | None = None
+    """When a person last looked at a refusal; what they decided is the lead's state."""
     erasure_requested_at: datetime | None = None
 
 
@@ -173,6 +175,10 @@ def _attend(status: str) -> Callable[[Journey, Event], Journey]:
     return change
 
 
+def _review(journey: Journey, event: Event) -> Journey:
+    return replace(journey, reviewed_at=event.occurred_at)
+
+
 def _ask_to_be_forgotten(journey: Journey, event: Event) -> Journey:
     return replace(journey, erasure_requested_at=event.occurred_at)
 
@@ -182,6 +188,7 @@ _OPPOSITES = {"won": "lost", "lost": "won"}
 
 _CHANGES: Mapping[str, Callable[[Journey, Event], Journey]] = {
     "lead.qualified": _qualify,
+    "lead.reviewed": _review,
     "strategy.generated": _write,
     "strategy.failed": _fail,
     "strategy.held": _move(lambda one, event: replace(one, held_at=event.occurred_at)),

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from markezy.kernel.clock import now
 from markezy.kernel.mail import NotSent, is_address, one_line
 from markezy.resuming.model import Kind
+from markezy.strategies.api import WayOut
 
 _HERE = Path(__file__).parent
 _FALLBACK = "en"
@@ -68,6 +69,7 @@ class Letter:
     locale: str
     brand: Brand
     url: str
+    way_out: WayOut
     questions_left: int
     """At most; 0 when that is not known, or there are none."""
 
@@ -87,6 +89,7 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
         "opening": said.opening[letter.kind].format(agency=agency),
         "left": _left(said, letter.questions_left),
         "footer": said.footer[letter.kind].format(agency=agency),
+        "unsubscribe": letter.way_out.said(language, agency),
     }
     message = EmailMessage(policy=SMTP)
     try:
@@ -101,6 +104,7 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<resume-{letter.id}@{mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    letter.way_out.offer_in(message)
     message.set_content(_PAGES.get_template("letter.txt.j2").render(context))
     message.add_alternative(_PAGES.get_template("letter.html.j2").render(context), subtype="html")
     # Last: the message would hand its content headers on to its first part.

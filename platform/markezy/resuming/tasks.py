@@ -66,8 +66,11 @@ def _write(call: TaskCall, connection: Connection, found: ResumeLetter) -> lette
     url = resume_url(call.settings, tenant.brand.get("website"), lead.page.get("url"), tenant_id, conversation_id)
     if url is None:
         raise _NotNeeded("the agency has no website to lead back to")
+    out = strategies.way_out(connection, call.settings, tenant_id, found.recipient, lead_id=lead_id)
     left = _questions_left(connection, tenant_id, lead)
-    return letters.Letter(found.id, found.kind, found.recipient, lead.name, lead.locale, brand_of(tenant), url, left)
+    return letters.Letter(
+        found.id, found.kind, found.recipient, lead.name, lead.locale, brand_of(tenant), url, out, left
+    )
 
 
 def _questions_left(connection: Connection, tenant_id: UUID, lead: leads.Lead) -> int:

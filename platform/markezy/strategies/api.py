@@ -18,6 +18,7 @@ from markezy.strategies import repository
 from markezy.strategies.branding import BrandValues, brand_of, in_brand, logo_of, save_brand
 from markezy.strategies.checks import Finding
 from markezy.strategies.delivery import suppression
+from markezy.strategies.delivery.leaving import WayOut, way_out
 from markezy.strategies.delivery.reports import LARGEST_REPORT as LARGEST_MAIL_REPORT
 from markezy.strategies.delivery.returned import take as take_mail_report
 from markezy.strategies.delivery.suppression import Reason as SuppressionReason
@@ -75,17 +76,17 @@ from markezy.strategies.versions.performance import MEASURED
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "BUDGET", "ENRICHABLE", "LARGEST_LOGO", "LARGEST_MAIL_REPORT", "MEASURED", "PDF", "AddressRefused", "Adopted", "Agency",
-    "BrandValues", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "KeyMissing", "ModelSettings",
-    "ModelStanding", "ModelValues", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview", "Place",
-    "ProductFile", "Provenance", "Renewal", "Standing", "Step", "StrategySummary", "Suppression", "SuppressionReason", "Tried",
-    "Typeface", "Waiting", "adopt", "anchor_of", "approve", "ask_for_next", "brand_of", "briefing", "changes_since",
-    "configure_model", "count_suppressions", "count_waiting", "discard", "explained", "find_suppression", "forget_lead",
-    "forget_model", "get_strategy", "html", "ids_of_leads", "in_brand", "language_model", "languages", "lift_suppression",
-    "logo_kind", "logo_of", "model_settings", "model_standing", "of_lead", "overview_of", "palette", "pdf",
-    "prepare_model_trial", "product_files", "record_outcome", "render_document", "review_queue", "sample_of", "save_brand",
-    "shipped_brand", "standing_of", "summary_for_crm", "suppress_mail", "take_mail_report", "try_model", "typefaces",
-    "why_no_mail",
+    "BUDGET", "ENRICHABLE", "LARGEST_LOGO", "LARGEST_MAIL_REPORT", "MEASURED", "PDF", "AddressRefused", "Adopted",
+    "Agency", "BrandValues", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "KeyMissing",
+    "ModelSettings", "ModelStanding", "ModelValues", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource",
+    "Overview", "Place", "ProductFile", "Provenance", "Renewal", "Standing", "Step", "StrategySummary", "Suppression",
+    "SuppressionReason", "Tried", "Typeface", "Waiting", "WayOut", "adopt", "anchor_of", "approve", "ask_for_next",
+    "brand_of", "briefing", "changes_since", "configure_model", "count_suppressions", "count_waiting", "discard",
+    "explained", "find_suppression", "forget_lead", "forget_model", "get_strategy", "html", "ids_of_leads", "in_brand",
+    "language_model", "languages", "lift_suppression", "logo_kind", "logo_of", "model_settings", "model_standing",
+    "of_lead", "overview_of", "palette", "pdf", "prepare_model_trial", "product_files", "record_outcome",
+    "render_document", "review_queue", "sample_of", "save_brand", "shipped_brand", "standing_of", "summary_for_crm",
+    "suppress_mail", "take_mail_report", "try_model", "typefaces", "way_out", "why_no_mail",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000

@@ -24,10 +24,11 @@ from markezy.strategies.numbers.checking import check_whole, read_assumptions
 from markezy.strategies.numbers.planning import make_plan
 from markezy.strategies.rendering.markup import plain_text
 from markezy.strategies.writing import trial
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
 from markezy.strategies.writing.sandbox import BrokenTemplate
-from markezy.strategies.writing.words import Words, words_of
+from markezy.strategies.writing.words import Words
 
 FINE, LOOK, FAILED = 0, 1, 2
 _BASE = "base"

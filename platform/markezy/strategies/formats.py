@@ -1,14 +1,12 @@
 """Figures and dates in the reader's language (CLDR rules, by Babel)."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 _FALLBACK = "en"
@@ -67,12 +65,6 @@ class Formats:
             return last
         # A unit that follows its figure is written once: 18–55 €, but €18–€55.
         return f"{first if last[-1].isdigit() else self.number(low)}–{last}"
-
-    def names(self, names: Sequence[str]) -> str:
-        """Names as a sentence lists them: A, B and C."""
-        # British English: no comma before the last one, as in the rest of our texts.
-        locale = Locale("en", "GB") if self._locale.language == _FALLBACK else self._locale
-        return format_list(list(names), locale=locale)
 
     def day(self, value: date) -> str:
         """A date, written out."""

@@ -43,6 +43,17 @@ def test_header_shows_who_the_lead_is(staff, lead_id):
         assert expected in page
 
 
+def test_a_refusal_that_stands_is_not_asked_about_again(staff, database):
+    with database.transaction(staff.tenant_id) as connection:
+        refused = rows.add_lead(connection, staff.tenant_id, name="Nils", state="disqualified")
+    page = staff.get(f"/console/leads/{refused}").text
+    assert f'action="/console/leads/{refused}/review"' in page
+    decided = staff.post(f"/console/leads/{refused}/review", {"state": "disqualified"}).text
+    for page in (decided, staff.get(f"/console/leads/{refused}").text):
+        assert f'action="/console/leads/{refused}/review"' not in page
+        assert "A person looked at the refusal: it stands." in page
+
+
 def test_transcript_is_word_for_word_in_order_with_buttons(staff, lead_id, write):
     write(
         rows.say,

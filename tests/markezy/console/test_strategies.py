@@ -255,6 +255,13 @@ class TestOrigins:
         )
         assert "Nîmes" in described
 
+    def test_a_table_of_figures_tells_the_versions_of_the_plan(self, page: Page, owner: Staff, known: Desk) -> None:
+        page.goto(f"{owner.url}/console/strategies/{known.written()}")
+        page.locator("#b-channels-mix").hover()
+        panel = page.locator("[data-panel]")
+        expect(panel).to_contain_text("Figures from:")
+        expect(panel.locator(".layer")).to_have_count(3)
+
     def test_a_tap_opens_it_on_a_telephone_and_nothing_sticks_out(
         self, page: Page, owner: Staff, known: Desk, relay_database: Database
     ) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+import requests
+from markezy.strategies import api as strategies
 from markezy.strategies.delivery import suppression
 
 from tests.markezy.handover.mailbox import Mailbox
@@ -23,6 +25,26 @@ def test_a_link_asked_for_is_sent_with_the_agencys_name(case: Case, mailbox: Mai
     assert "https://shop.example/#markezy-resume=ey" in plain.get_content()
     assert "https://shop.example/#markezy-resume=ey" in html.get_content()
     assert case.letters() == [("link", "zoe@example.com", True, None)]
+
+
+def test_it_offers_a_way_out_of_the_agencys_mail(case: Case, mailbox: Mailbox, web_url: str) -> None:
+    case.asks_for_a_link()
+    case.work()
+    (mail,) = mailbox.taken
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = str(mail["List-Unsubscribe"])[1:-1]
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert f"No more e-mails from Brightlane:\n{address}" in plain.get_content().replace("\r\n", "\n")
+    assert address in html.get_content()
+    url = web_url + "/mail/unsubscribe/" + address.rpartition("/")[2]
+    assert "No more e-mails?" in requests.get(url, headers={"Accept-Language": "en"}, timeout=20).text
+    for _ in range(2):
+        assert requests.post(url, data={"List-Unsubscribe": "One-Click"}, timeout=20).status_code == 200
+    with case.database.transaction(case.tenant_id) as connection:
+        assert strategies.why_no_mail(connection, case.tenant_id, "Zoe@example.com") == "unsubscribed"
+    assert case.rows("SELECT count(*) FROM event WHERE type = 'strategy.email_unsubscribed'") == [(1,)]
 
 
 def test_a_replay_writes_and_sends_nothing_again(case: Case, mailbox: Mailbox) -> None:

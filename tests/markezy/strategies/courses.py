@@ -8,6 +8,7 @@ from markezy.strategies import repository
 from markezy.strategies.model import StrategyStatus
 from markezy.strategies.production.kept import open_strategy
 from markezy.strategies.production.writing import content_of
+from markezy.strategies.tables import strategy_composition
 from markezy.strategies.versions import releasing
 from markezy.strategies.versions import repository as versions
 from markezy.strategies.versions.model import Place
@@ -41,6 +42,17 @@ def break_templates(desk: Desk) -> None:
     with desk.database.transaction(desk.tenant_id) as connection:
         (version_id,) = versions.insert_versions(connection, desk.tenant_id, [(place, 1, source, "staff:ada", "")])
         releasing.publish(connection, desk.tenant_id, place, version_id, "staff:ada")
+
+
+def break_composition(desk: Desk, strategy_id: UUID) -> None:
+    """What the strategy was composed of does not fit each other any more, as after an upgrade that reads layers more strictly."""
+    place = Place.named("agency", "", "fr")
+    with desk.database.transaction(desk.tenant_id) as connection:
+        (version_id,) = versions.insert_versions(
+            connection, desk.tenant_id, [(place, 1, "title: '{{ lead.name.upper() }}'", "staff:ada", "")]
+        )
+        composed = {"tenant_id": desk.tenant_id, "strategy_id": strategy_id, "version_id": version_id}
+        connection.execute(strategy_composition.insert(), composed)
 
 
 def say_otherwise(desk: Desk, relay_database: Database, city: str = "Lyon") -> None:

@@ -10,6 +10,7 @@ from markezy.strategies.production.kept import Kept, open_strategy
 
 from tests.markezy.bot import Bot
 from tests.markezy.strategies.conftest import Desk, Mailbox
+from tests.markezy.strategies.courses import break_composition
 from tests.markezy.strategies.enrichment.language_model import FAULTS, LanguageModel, settings_for
 
 INVENTED = (
@@ -123,3 +124,17 @@ def test_asked_again_after_a_crash_the_model_changes_nothing_that_was_checked(de
     desk.run("strategies.improve", strategy_id=str(after.strategy.id))
     assert _kept(desk) == after
     assert len(model.asked) == 1
+
+
+def test_layers_that_no_longer_fit_are_a_dead_letter_and_the_model_is_not_asked(
+    desk: Desk, model: LanguageModel
+) -> None:
+    strategy_id = desk.written()
+    break_composition(desk, strategy_id)
+    desk.run("strategies.improve", strategy_id=str(strategy_id))
+    dead, reason = desk.failure()
+    assert dead
+    assert "functions of the context" in reason
+    assert desk.events()[-1] == "strategy.failed"
+    assert desk.strategy.status == "generated"
+    assert model.asked == []

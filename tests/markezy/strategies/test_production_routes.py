@@ -143,6 +143,15 @@ class TestContent:
         said = {answer["question"]: answer for origin in origins for answer in origin["answers"]}
         assert said["city"] == {"question": "city", "label": "City", "display": "Nîmes"}
 
+    def test_blocks_with_figures_tell_the_versions_of_the_plan(self, desk: Desk, ask: Ask) -> None:
+        content = ask(f"/strategies/{desk.written()}/content").json()
+        blocks = {block["id"]: block["origin"] for section in content["sections"] for block in section["blocks"]}
+        plans = [one for one in content["versions"] if one["part"] == "plan"]
+        assert {one["layer"] for one in plans} == {"base", "sector"}
+        assert blocks["channels.mix"]["figures"] == plans
+        assert blocks["forecast.kpis"]["figures"] == plans
+        assert blocks["positioning.why"]["figures"] == []
+
     def test_what_was_found_stands_at_its_block(self, desk: Desk, ask: Ask) -> None:
         content = ask(f"/strategies/{held(desk)}/content").json()
         first = content["sections"][0]["blocks"][0]

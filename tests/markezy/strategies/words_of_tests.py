@@ -9,10 +9,11 @@ from markezy.strategies.layers.layer import Layer, LayerName, read
 from markezy.strategies.model import Agency
 from markezy.strategies.numbers.model import Plan
 from markezy.strategies.writing import trial
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose
 from markezy.strategies.writing.document import Block, Document
-from markezy.strategies.writing.words import Words, words_of
+from markezy.strategies.writing.words import Words
 
 AGENCY = Agency.of("Brightlane", {"color": "#2b50d8", "email": "hello@brightlane.example"})
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markezy.kernel.clock import now
 from markezy.kernel.contrast import ink_on
 from markezy.kernel.mail import NotSent, is_address, one_line
+from markezy.strategies.delivery.leaving import WayOut
 from markezy.strategies.model import Agency
 from markezy.strategies.wording import words
 
@@ -24,9 +25,6 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-ONE_CLICK = "List-Unsubscribe=One-Click"
-"""With this body a mail program posts to the address in `List-Unsubscribe` (RFC 8058)."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Letter:
     agency: Agency
     url: str
     document: bytes
-    unsubscribe_url: str
+    way_out: WayOut
 
 
 def compose(letter: Letter, mail_from: str) -> EmailMessage:
@@ -51,7 +49,7 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     context = {
         "letter": letter, "words": said, "agency": letter.agency, "ink": ink_on(letter.agency.color),
         "first_name": one_line(letter.name or "").partition(" ")[0],
-        "footer": said.footer.format(agency=agency_name), "unsubscribe": said.unsubscribe.format(agency=agency_name),
+        "footer": said.footer.format(agency=agency_name), "unsubscribe": letter.way_out.said(letter.locale, agency_name),
     }  # fmt: skip
     message = EmailMessage(policy=SMTP)
     try:
@@ -66,8 +64,7 @@ def compose(letter: Letter, mail_from: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = f"<strategy-{letter.strategy_id}@{mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-    message["List-Unsubscribe-Post"] = ONE_CLICK
+    letter.way_out.offer_in(message)
     message.set_content(_PAGES.get_template("message.txt.j2").render(context))
     message.add_alternative(_PAGES.get_template("message.html.j2").render(context), subtype="html")
     message.add_attachment(letter.document, maintype="application", subtype="pdf", filename=_file_name(letter))

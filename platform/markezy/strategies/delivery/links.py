@@ -21,11 +21,14 @@ _UNSUBSCRIBE = "unsubscribe"
 
 @dataclass(frozen=True)
 class Leaving:
-    """Who wants no more of an agency's mail: the index of their address (`suppression.index_of`), and the strategy that went there."""
+    """Who wants no more of an agency's mail: the index of their address (`suppression.index_of`), whose it is, and the strategy that went
+    there. Links in letters with a strategy name only that, others only the lead.
+    """
 
     tenant_id: UUID
-    strategy_id: UUID
     address_index: bytes
+    strategy_id: UUID | None = None
+    lead_id: UUID | None = None
 
 
 def document_url(settings: Settings, tenant_id: UUID, strategy_id: UUID, issued: datetime) -> str:
@@ -42,9 +45,10 @@ def pdf_url(settings: Settings, token: str) -> str:
 
 def unsubscribe_url(settings: Settings, leaving: Leaving) -> str:
     """Where the lead says that they want no more mail. It names no address."""
+    whose = {"sid": leaving.strategy_id, "lid": leaving.lead_id}
     token = tokens.sign(
-        settings.staff_secret, _UNSUBSCRIBE, UNSUBSCRIBE_LIFETIME, tid=str(leaving.tenant_id),
-        sid=str(leaving.strategy_id), idx=leaving.address_index.hex(),
+        settings.staff_secret, _UNSUBSCRIBE, UNSUBSCRIBE_LIFETIME, tid=str(leaving.tenant_id), idx=leaving.address_index.hex(),
+        **{name: str(id_) for name, id_ in whose.items() if id_ is not None},
     )  # fmt: skip
     return f"{settings.platform_url}/mail/unsubscribe/{token}"
 
@@ -58,7 +62,7 @@ def holder(request: Request, services: Services) -> Principal:
 def leaver(request: Request, services: Services) -> Principal:
     """Whoever holds a link out of an agency's mail."""
     leaving = read_leaving(services.settings.staff_secret, _token(request))
-    return Principal(leaving.tenant_id, str(leaving.strategy_id), _UNSUBSCRIBE)
+    return Principal(leaving.tenant_id, str(leaving.strategy_id or leaving.lead_id), _UNSUBSCRIBE)
 
 
 def read(secret: SecretStr, token: str) -> tuple[UUID, UUID]:
@@ -72,9 +76,10 @@ def read(secret: SecretStr, token: str) -> tuple[UUID, UUID]:
 
 def read_leaving(secret: SecretStr, token: str) -> Leaving:
     """Who leaves by this link; Unauthenticated when it is wrong or over."""
-    claims = tokens.verify(secret, _UNSUBSCRIBE, token, ("tid", "sid", "idx"))
+    claims = tokens.verify(secret, _UNSUBSCRIBE, token, ("tid", "idx"))
     try:
-        return Leaving(UUID(claims["tid"]), UUID(claims["sid"]), bytes.fromhex(claims["idx"]))
+        strategy_id, lead_id = (UUID(claims[name]) if name in claims else None for name in ("sid", "lid"))
+        return Leaving(UUID(claims["tid"]), bytes.fromhex(claims["idx"]), strategy_id, lead_id)
     except (ValueError, AttributeError, TypeError):
         raise Unauthenticated("This link is not valid.") from None
 

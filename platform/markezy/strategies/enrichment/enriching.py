@@ -9,7 +9,7 @@ from markezy.leads.api import QualifiedLead
 from markezy.strategies.enrichment.client import Answer
 from markezy.strategies.enrichment.guard import offence_of
 from markezy.strategies.enrichment.masking import Mask, secrets_of
-from markezy.strategies.writing.document import Block, Document, Kind, Origin
+from markezy.strategies.writing.document import Block, Document, Kind
 
 MODEL = "model"
 """The layer of a paragraph that a language model wrote."""
@@ -81,4 +81,4 @@ def apply(document: Document, asked: Question, answer: Answer, channels: Collect
 def _with(block: Block, words: Mapping[str, str]) -> Block:
     if block.id not in words:
         return block
-    return replace(block, text=words[block.id], origin=Origin(MODEL, block.origin.answers))
+    return replace(block, text=words[block.id], origin=replace(block.origin, layer=MODEL))

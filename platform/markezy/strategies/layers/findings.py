@@ -1,6 +1,7 @@
 """What is wrong with a layer: where, why, and how to mend it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 ERROR, WARNING = "error", "warning"
 
@@ -30,3 +31,6 @@ class NotALayer(ValueError):
     def __init__(self, *findings: Finding) -> None:
         self.findings = findings
         super().__init__("\n".join(map(str, findings)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.findings

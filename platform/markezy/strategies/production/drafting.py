@@ -11,11 +11,12 @@ from markezy.strategies.numbers.checking import read_assumptions
 from markezy.strategies.numbers.model import Plan
 from markezy.strategies.numbers.planning import make_plan
 from markezy.strategies.versions.model import Stack
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose, compose_briefing
 from markezy.strategies.writing.document import Document
 from markezy.strategies.writing.sandbox import BrokenTemplate
-from markezy.strategies.writing.words import Words, words_of
+from markezy.strategies.writing.words import Words
 
 
 class NotWritable(Exception):
@@ -52,7 +53,7 @@ def draft_briefing(stack: Stack, case: Case) -> Document:
 def words_in(stack: Stack) -> Words:
     """The words of the stack's language. NotWritable as above."""
     try:
-        return words_of(_layers(stack, stack.locale))
+        return words_of(layers_in(stack, stack.locale))
     except NotALayer as error:
         raise NotWritable("; ".join(map(str, error.findings[:3]))) from error
 
@@ -64,7 +65,7 @@ def content_hash(html: str) -> bytes:
 
 def _material(stack: Stack, case: Case) -> tuple[Words, Plan]:
     try:
-        assumptions = read_assumptions(merge(_layers(stack, PLAN)).data)
+        assumptions = read_assumptions(merge(layers_in(stack, PLAN)).data)
         return words_in(stack), make_plan(assumptions, case.lead, case.today)
     except NotALayer as error:
         raise NotWritable("; ".join(map(str, error.findings[:3]))) from error
@@ -72,7 +73,8 @@ def _material(stack: Stack, case: Case) -> tuple[Words, Plan]:
         raise NotWritable(str(error)) from error
 
 
-def _layers(stack: Stack, part: str) -> tuple[Layer, ...]:
+def layers_in(stack: Stack, part: str) -> tuple[Layer, ...]:
+    """The stack's layers of a part, read; NotALayer when one can't be."""
     return tuple(
         read(one.source, one.layer, part, f"{one.place} {one.number}") for one in stack.versions if one.part == part
     )

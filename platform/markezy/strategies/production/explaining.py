@@ -1,4 +1,4 @@
-"""Where each block of a strategy came from: the template's version whose words it has, and what the lead said that is in it. Pure."""
+"""Where each block of a strategy came from: the versions whose words and figures it has, and what the lead said that is in it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 from markezy.leads import api as leads
 from markezy.strategies.checks import Finding
+from markezy.strategies.layers.layer import PLAN
 from markezy.strategies.production.kept import Kept
 from markezy.strategies.rendering.inline import plain
 from markezy.strategies.rendering.markup import content_html, ident
@@ -24,10 +25,13 @@ class Said:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a block came from. `layer` may be `model`: then a language model wrote the words, and there is no version."""
+    """Where a block came from. `layer` may be `model`: then a language model wrote the words, and there is no version. `figures` are the
+    versions of the plan it rests on, in the order of merging; none when it rests on no figures, or from before they were noted.
+    """
 
     layer: str
     version: VersionSummary | None
+    figures: tuple[VersionSummary, ...]
     answers: tuple[Said, ...]
 
 
@@ -75,10 +79,12 @@ class Explained:
 def explain(kept: Kept) -> Explained:
     """Where everything in the strategy came from."""
     words = {one.layer: one for one in kept.stack.versions if one.part == kept.stack.locale}
+    figures = tuple(one for one in kept.stack.versions if one.part == PLAN)
     provenance = {
         block.id: Provenance(
             block.origin.layer,
             words.get(block.origin.layer),
+            figures if block.origin.figures else (),
             tuple(said for id_ in block.origin.answers if (said := _said(kept.case.lead, id_)) is not None),
         )
         for section in kept.document.sections
@@ -117,6 +123,7 @@ def _as_json(one: Provenance) -> dict[str, Any]:
     return {
         "layer": one.layer,
         "version": None if one.version is None else _version(one.version),
+        "figures": [_version(each) for each in one.figures],
         "answers": [vars(said) for said in one.answers],
     }
 

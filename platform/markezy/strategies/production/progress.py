@@ -9,12 +9,13 @@ from redis import Redis, RedisError
 from markezy.kernel.logging import get_logger
 from markezy.kernel.settings import Settings
 from markezy.leads import api as leads
+from markezy.strategies.production.standing import Step
 
 log = get_logger(__name__)
 
 LIFETIME = 600
 """Seconds after which progress that nothing follows is forgotten."""
-PERCENT = {"writing": 10, "improving": 30, "checking": 50, "rendering": 70, "delivering": 95}
+PERCENT = {Step.WRITING: 10, Step.IMPROVING: 30, Step.CHECKING: 50, Step.RENDERING: 70, Step.DELIVERING: 95}
 """How much is done when a step begins."""
 
 
@@ -23,7 +24,7 @@ def key_of(tenant_id: UUID, conversation_id: UUID) -> str:
     return f"markezy:progress:{tenant_id}:{conversation_id}"
 
 
-def tell(settings: Settings, tenant_id: UUID, lead: leads.QualifiedLead, step: str | None) -> None:
+def tell(settings: Settings, tenant_id: UUID, lead: leads.QualifiedLead, step: Step | None) -> None:
     """A step begins; None: the strategy is ready, or there will be none for now."""
     key = key_of(tenant_id, lead.conversation_id)
     try:

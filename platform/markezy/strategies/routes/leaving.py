@@ -4,8 +4,7 @@ from sanic import Blueprint
 
 from markezy.accounts import api as accounts
 from markezy.kernel.http import Call, Reply, endpoint
-from markezy.strategies.delivery.email import ONE_CLICK
-from markezy.strategies.delivery.leaving import leave
+from markezy.strategies.delivery.leaving import ONE_CLICK, leave
 from markezy.strategies.delivery.links import leaver, read_leaving
 from markezy.strategies.routes.documents import explain, notice
 

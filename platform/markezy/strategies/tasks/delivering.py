@@ -7,14 +7,15 @@ from sqlalchemy import Connection
 
 from markezy.accounts import api as accounts
 from markezy.consents import api as consents
-from markezy.kernel.mail import NotSent, is_address, send
+from markezy.kernel.mail import NotSent, send
 from markezy.kernel.news import NotTold
 from markezy.kernel.task import PermanentFailure, TaskCall, task
 from markezy.leads import api as leads
 from markezy.strategies import api, repository
-from markezy.strategies.delivery import email, suppression
+from markezy.strategies.delivery import email
 from markezy.strategies.delivery.announcing import announce
-from markezy.strategies.delivery.links import Leaving, document_url, unsubscribe_url
+from markezy.strategies.delivery.leaving import way_out
+from markezy.strategies.delivery.links import document_url
 from markezy.strategies.model import NO_CONSENT, Agency, DeliveryChannel, Strategy
 from markezy.strategies.production import progress
 from markezy.strategies.tasks.noting import note
@@ -63,7 +64,7 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
             repository.note_withheld(connection, call.tenant_id, strategy.id, DeliveryChannel.EMAIL, withheld)
             call.complete(connection)
             return
-        way_out = _way_out(call, connection, strategy, recipient)
+        out = way_out(connection, call.settings, call.tenant_id, recipient, strategy_id=strategy.id)
     letter = email.Letter(
         strategy_id=strategy.id,
         title=strategy.title,
@@ -73,7 +74,7 @@ def send_email(call: TaskCall, strategy_id: str) -> None:
         agency=agency,
         url=document_url(call.settings, call.tenant_id, strategy.id, first_tried),
         document=document,
-        unsubscribe_url=way_out,
+        way_out=out,
     )
     try:
         message = email.compose(letter, call.settings.mail_from)
@@ -93,13 +94,6 @@ def _why_not(call: TaskCall, connection: Connection, lead: leads.QualifiedLead, 
         return NO_CONSENT
     # What is no address is told by whoever composes the message.
     return api.why_no_mail(connection, call.tenant_id, recipient)
-
-
-def _way_out(call: TaskCall, connection: Connection, strategy: Strategy, recipient: str) -> str:
-    if not is_address(recipient):
-        return ""
-    address_index = suppression.index_of(connection, call.tenant_id, recipient)
-    return unsubscribe_url(call.settings, Leaving(call.tenant_id, strategy.id, address_index))
 
 
 def _strategy(call: TaskCall, connection: Connection, strategy_id: str) -> Strategy:

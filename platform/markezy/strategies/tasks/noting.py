@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from markezy.kernel.errors import Conflict
 from markezy.kernel.events import NewEvent, append
 from markezy.kernel.task import PermanentFailure, TaskCall
+from markezy.strategies.production.standing import Step
 
 _WRITERS_AT_ONCE = 10
 """More than ever append to one lead's stream together, so that each finds its turn."""
@@ -27,8 +28,8 @@ def note(
                 raise
 
 
-def give_up(call: TaskCall, lead_id: UUID, strategy_id: UUID | None, step: str, reason: str) -> PermanentFailure:
+def give_up(call: TaskCall, lead_id: UUID, strategy_id: UUID | None, step: Step, reason: str) -> PermanentFailure:
     """Note that there is no strategy for now, and why; raise what this gives. The reason holds no personal data."""
     with call.transaction() as connection:
-        note(call, connection, lead_id, "strategy.failed", strategy_id, step=step, reason=reason)
+        note(call, connection, lead_id, "strategy.failed", strategy_id, step=step.value, reason=reason)
     return PermanentFailure(reason)

@@ -21,6 +21,7 @@ from markezy.strategies.production.drafting import NotWritable, draft_briefing
 from markezy.strategies.production.inspecting import Inspection, Verdict
 from markezy.strategies.production.kept import Kept, open_strategy
 from markezy.strategies.production.renewing import write_next
+from markezy.strategies.production.standing import Step
 from markezy.strategies.production.writing import content_of, write_first
 from markezy.strategies.rendering.pdf import NotRenderable, Occasion, TookTooLong, render_strategy
 from markezy.strategies.tasks.noting import give_up, note
@@ -49,7 +50,7 @@ def generate(call: TaskCall, lead_id: str, edition: int = FIRST) -> None:
             log.info("strategies.no_consent", lead_id=lead_id)
             call.complete(connection)
             return
-    _tell(call, lead, "writing")
+    _tell(call, lead, Step.WRITING)
     try:
         with call.transaction() as connection:
             if edition == FIRST:
@@ -63,8 +64,7 @@ def generate(call: TaskCall, lead_id: str, edition: int = FIRST) -> None:
                 call.enqueue(connection, following, {"strategy_id": str(strategy_id)})
             call.complete(connection)
     except (NotFound, NotWritable) as error:
-        _tell(call, lead, None)
-        raise give_up(call, whose, None, "writing", str(error)) from error
+        raise _stopped(call, lead, None, Step.WRITING, error) from error
     if strategy_id is None:
         _tell(call, lead, None)
 
@@ -75,8 +75,11 @@ def improve(call: TaskCall, strategy_id: str) -> None:
     kept = _kept(call, strategy_id)
     better = None
     if kept.strategy.status == StrategyStatus.GENERATED and kept.strategy.model is None:
-        _tell(call, kept.case.lead, "improving")
-        names = inspecting.channel_names(kept)
+        _tell(call, kept.case.lead, Step.IMPROVING)
+        try:
+            names = inspecting.channel_names(kept)
+        except NotWritable as error:
+            raise _stopped(call, kept.case.lead, kept.strategy.id, Step.IMPROVING, error) from error
         better = improve_words(call.transaction, call.settings, call.tenant_id, kept.document, kept.case.lead, names)
     with call.transaction() as connection:
         if better is not None:
@@ -95,13 +98,11 @@ def check(call: TaskCall, strategy_id: str) -> None:
         with call.transaction() as connection:
             call.complete(connection)
         return
-    _tell(call, kept.case.lead, "checking")
-    lead_id = kept.strategy.lead_id
+    _tell(call, kept.case.lead, Step.CHECKING)
     try:
         found = inspecting.inspect(kept)
     except NotWritable as error:
-        _tell(call, kept.case.lead, None)
-        raise give_up(call, lead_id, kept.strategy.id, "checking", str(error)) from error
+        raise _stopped(call, kept.case.lead, kept.strategy.id, Step.CHECKING, error) from error
     for finding in found.findings:
         log.warning("strategies.finding", strategy_id=strategy_id, **finding.for_log())
     with call.transaction() as connection:
@@ -135,16 +136,15 @@ def render(call: TaskCall, strategy_id: str) -> None:
         with call.transaction() as connection:
             call.complete(connection)
         return
-    _tell(call, kept.case.lead, "rendering")
+    _tell(call, kept.case.lead, Step.RENDERING)
     try:
         bodies = _documents(kept)
     except TookTooLong:
         raise  # to be tried again: as likely as the document, the machine is at fault
     except (NotRenderable, NotWritable) as error:
-        _tell(call, kept.case.lead, None)
-        raise give_up(call, kept.strategy.lead_id, kept.strategy.id, "rendering", str(error)) from error
+        raise _stopped(call, kept.case.lead, kept.strategy.id, Step.RENDERING, error) from error
     # Before the deliveries can begin: the one that ends the progress must be the last to speak.
-    _tell(call, kept.case.lead, "delivering")
+    _tell(call, kept.case.lead, Step.DELIVERING)
     with call.transaction() as connection:
         if repository.insert_document(
             connection, call.tenant_id, kept.strategy.id, bodies[DocumentKind.STRATEGY], DocumentKind.STRATEGY
@@ -181,5 +181,13 @@ def _may(call: TaskCall, connection: Connection, lead: leads.QualifiedLead) -> b
     )
 
 
-def _tell(call: TaskCall, lead: leads.QualifiedLead, step: str | None) -> None:
+def _stopped(
+    call: TaskCall, lead: leads.QualifiedLead, strategy_id: UUID | None, step: Step, error: Exception
+) -> PermanentFailure:
+    """There is no strategy for now; raise what this gives."""
+    _tell(call, lead, None)
+    return give_up(call, lead.lead_id, strategy_id, step, str(error))
+
+
+def _tell(call: TaskCall, lead: leads.QualifiedLead, step: Step | None) -> None:
     progress.tell(call.settings, call.tenant_id, lead, step)

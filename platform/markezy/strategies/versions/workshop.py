@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from markezy.leads.api import QualifiedLead
 from markezy.strategies.layers import golden
 from markezy.strategies.layers.findings import ERROR, Finding, NotALayer
-from markezy.strategies.layers.layer import PLAN, Layer, LayerName, read
+from markezy.strategies.layers.layer import PLAN, LayerName
 from markezy.strategies.layers.merging import merge
 from markezy.strategies.model import Agency
 from markezy.strategies.numbers.checking import check_whole
-from markezy.strategies.production.drafting import NotWritable, draft
+from markezy.strategies.production.drafting import NotWritable, draft, layers_in
 from markezy.strategies.versions.model import Place, Stack
 from markezy.strategies.writing import trial
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.document import Document
-from markezy.strategies.writing.words import words_of
 
 
 class NotComposed(Exception):
@@ -36,7 +36,7 @@ class Workshop:
 def find_problems(stack: Stack, place: Place) -> list[Finding]:
     """What keeps the part from being used: by itself, and as a whole with the layers around it if the base is there."""
     try:
-        layers = _layers(stack, place.part)
+        layers = layers_in(stack, place.part)
         if not any(layer.name == LayerName.BASE for layer in layers):
             return []
         if place.part == PLAN:
@@ -63,10 +63,6 @@ def write(stack: Stack, lead: QualifiedLead) -> Document:
         return draft(stack, Case(lead, Agency.of("Agency", {}), stack.sector, stack.locale, trial.TODAY)).document
     except NotWritable as error:
         raise NotComposed(str(error)) from error
-
-
-def _layers(stack: Stack, part: str) -> tuple[Layer, ...]:
-    return tuple(read(source, layer, part, f"{layer}/{part}") for layer, source in stack.sources(part))
 
 
 WORKSHOP = Workshop(find_problems, golden_leads, write)

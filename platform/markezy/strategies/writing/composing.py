@@ -79,7 +79,7 @@ def _block(context: Context, block: BlockWords, section: str, place: str, becaus
     if written is None:
         return None
     layer = max(context.trace.layers, key=lambda name: _RANKS.get(name, -1))
-    return replace(written, origin=Origin(layer, tuple(context.trace.answers)))
+    return replace(written, origin=Origin(layer, tuple(context.trace.answers), context.trace.figures))
 
 
 def _text(context: Context, block: BlockWords, empty: Block) -> Block | None:

@@ -5,6 +5,8 @@
     called      the company, else the term `business`
     terms       the terms of the words
     said(id)    what was answered to a question, fit for a sentence; "" when it was not asked or skipped
+    within(id)  the same for the middle of a sentence: a choice begins with a small letter, names and abbreviations but
+    joined(word, text)  a small word with what follows, as the language joins them: d’Antibes, au Havre; "" without a text
     chose(id, option, …)  whether one of these options was chosen
     figure(id)  the number that was answered; None when there is none above zero
     budget      amount, currency, text; None when no monthly budget was named
@@ -24,11 +26,12 @@ and in the staff's briefing besides: score, outcome (the end of the flow that wa
 What a text uses of the lead is noted (`Trace`): those are the answers its block came from.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from jinja2.exceptions import SecurityError
@@ -38,156 +41,39 @@ from markezy.strategies.formats import Formats
 from markezy.strategies.numbers.facts import answers_of, figure_in
 from markezy.strategies.numbers.model import Plan, Range
 from markezy.strategies.writing.case import Case
-from markezy.strategies.writing.sandbox import WORK, Condition, Text, Work, markup
+from markezy.strategies.writing.environment import WORK, Work, markup
+from markezy.strategies.writing.sandbox import Condition, Text
+from markezy.strategies.writing.sentences import inside, is_choice, joined, listed
 from markezy.strategies.writing.tidying import one_line, quoted, tidy
-from markezy.strategies.writing.words import ChannelWords, StepWords, Words
+from markezy.strategies.writing.views import LONGEST_NAME, Budget, ChannelView, Reader, StepView, Terms, Trace
+from markezy.strategies.writing.words import Words
 
 CONTACT_QUESTIONS = frozenset({"name", "email", "phone", "company", "consent"})
 """Shown on the cover or not at all; not part of what the lead told about their business."""
 
 NAMES = frozenset(
     (
-        "agency", "lead", "called", "terms", "said", "chose", "figure", "budget", "plan", "channel", "first", "second", "names", "running",
-        "step", "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
+        "agency", "lead", "called", "terms", "said", "within", "joined", "chose", "figure", "budget", "plan", "channel", "first", "second",
+        "names", "running", "step", "steps", "money", "number", "percent", "day", "short_day", "between", "start", "end", "today", "after",
     )
 )  # fmt: skip
 STAFF_NAMES = NAMES | {"score", "outcome"}
 
 _LONGEST_ANSWER = 300
-_LONGEST_NAME = 80
 _DEEPEST = 3
 _FARTHEST = 3660
 
 
-class Trace:
-    """What a block has used: the questions whose answers, and the layers whose words."""
-
-    def __init__(self, answered: Mapping[str, Any]) -> None:
-        self._answered = answered
-        self.answers: dict[str, None] = {}
-        self.layers: set[str] = set()
-
-    def note(self, *questions: str) -> None:
-        """Questions that were not answered have nothing in a block."""
-        self.answers.update((question, None) for question in questions if question in self._answered)
-
-    def clear(self) -> None:
-        self.answers.clear()
-        self.layers.clear()
-
-
-class Reader:
-    """The lead as the document speaks of them."""
-
-    def __init__(self, case: Case, trace: Trace) -> None:
-        self._contact = case.lead.contact
-        self._trace = trace
-
-    def _detail(self, name: str) -> str | None:
-        self._trace.note(name)
-        text = getattr(self._contact, name)
-        return one_line(text, _LONGEST_NAME) or None if text else None
-
-    @property
-    def name(self) -> str | None:
-        return self._detail("name")
-
-    @property
-    def first_name(self) -> str | None:
-        name = self._detail("name")
-        return name.split()[0] if name else None
-
-    @property
-    def company(self) -> str | None:
-        return self._detail("company")
-
-    @property
-    def email(self) -> str | None:
-        return self._detail("email")
-
-    @property
-    def phone(self) -> str | None:
-        return self._detail("phone")
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What the lead can spend a month."""
-
-    amount: Decimal
-    currency: str
-    text: str
-
-
-class Terms:
-    """The terms by name. No mapping of its own: `terms.values` is a term, or none, but never a method."""
-
-    def __init__(self, context: "Context") -> None:
-        self._context = context
-
-    def __getitem__(self, name: str) -> Markup:
-        return self._context.write(self._context.words.terms[name])
-
-
-class ChannelView:
-    """A channel of the plan with its words."""
-
-    def __init__(self, context: "Context", place: int, words: ChannelWords) -> None:
-        formats, plan = context.formats, context.plan
-        part = plan.channels[place]
-        self.id = part.id
-        self.percent = part.percent
-        self.percent_text = formats.percent(part.percent)
-        self.amount_text = context.money(part.amount) if part.amount is not None else ""
-        self.results_text = context.between(part.forecast.results) if part.forecast else ""
-        self.running = part.running
-        self._context = context
-        self._words = words
-
-    @property
-    def name(self) -> Markup:
-        return self._context.write(self._words.name)
-
-    @property
-    def task(self) -> Markup:
-        self._context.trace.layers.add(self._words.layer)
-        return self._context.write(self._words.task)
-
-
-class StepView:
-    """A piece of work of the calendar with its words."""
-
-    def __init__(self, context: "Context", place: int, words: StepWords) -> None:
-        step = context.plan.steps[place]
-        self.id = step.id
-        self.channel = step.channel
-        self.month = step.month
-        self.first = step.first
-        self.last = step.last
-        self.hours = step.hours
-        self._context = context
-        self._words = words
-
-    @property
-    def name(self) -> Markup:
-        return self._context.write(self._words.name)
-
-    @property
-    def text(self) -> Markup:
-        self._context.trace.layers.add(self._words.layer)
-        return self._context.write(self._words.text)
-
-
 class _Variables(dict[str, Any]):
-    """The variables; reading one that holds answers notes them."""
+    """The variables; reading one that holds something of the lead or the plan notes it."""
 
-    def __init__(self, trace: Trace, holds: Mapping[str, Sequence[str]], values: Mapping[str, Any]) -> None:
+    def __init__(self, notes: Mapping[str, Callable[[], None]], values: Mapping[str, Any]) -> None:
         super().__init__(values)
-        self._trace = trace
-        self._holds = holds
+        self._notes = notes
 
     def __getitem__(self, name: str) -> Any:
-        self._trace.note(*self._holds.get(name, ()))
+        if name in self._notes:
+            self._notes[name]()
         value = super().__getitem__(name)
         return value.write() if isinstance(value, _Called) else value
 
@@ -220,9 +106,9 @@ class Context:
         self._work = Work()
         self._depth = 0
         budget_questions = tuple(question for fact, question in plan.facts.sources if fact == "budget") or ("budget",)
-        holds = {"called": ("company",), "budget": budget_questions}
-        holds |= dict.fromkeys(("plan", "first", "second"), self.rests_on)
-        self._variables = _Variables(self.trace, holds, self._values(staff))
+        notes: dict[str, Callable[[], None]] = dict.fromkeys(("plan", "first", "second"), self.rest_on_plan)
+        notes |= {"called": partial(self.trace.note, "company"), "budget": partial(self.trace.note, *budget_questions)}
+        self._variables = _Variables(notes, self._values(staff))
 
     def _values(self, staff: bool) -> dict[str, Any]:
         plan, case = self.plan, self.case
@@ -232,9 +118,11 @@ class Context:
             WORK: self._work,
             "agency": case.agency,
             "lead": Reader(case, self.trace),
-            "called": _Called(self, one_line(case.lead.contact.company or "", _LONGEST_NAME)),
+            "called": _Called(self, one_line(case.lead.contact.company or "", LONGEST_NAME)),
             "terms": Terms(self),
             "said": self.said,
+            "within": self.within,
+            "joined": self.joined,
             "chose": self.chose,
             "figure": self.figure,
             "budget": Budget(amount, currency, self.money(amount)) if amount is not None else None,
@@ -259,6 +147,11 @@ class Context:
         }
         return {**values, "score": case.lead.score, "outcome": case.lead.end} if staff else values
 
+    def rest_on_plan(self) -> None:
+        """Note that what is written rests on the figures, and so on the answers they were read from."""
+        self.trace.figures = True
+        self.trace.note(*self.rests_on)
+
     def write(self, text: Text) -> Markup:
         """The text, neat. BrokenTemplate when it can't be written."""
         with self._deeper():
@@ -274,6 +167,16 @@ class Context:
         self.trace.note(question)
         return quoted(self.answers[question].display, _LONGEST_ANSWER) if question in self.answers else ""
 
+    def within(self, question: str) -> str:
+        said = self.said(question)
+        if not said or not is_choice(self.answers[question]):
+            return said
+        several = isinstance(self.answers[question].value, list)
+        return ", ".join(inside(one, self.case.locale) for one in (said.split(", ") if several else [said]))
+
+    def joined(self, word: str, text: str) -> str:
+        return joined(word, text, self.case.locale)
+
     def chose(self, question: str, *options: str) -> bool:
         self.trace.note(question)
         value = self.answers[question].value if question in self.answers else None
@@ -286,7 +189,7 @@ class Context:
         return int(exact) if exact is not None and exact == exact.to_integral_value() else exact
 
     def channel(self, id_: str) -> ChannelView | None:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         return self._view(id_)
 
     def names(self, *ids: str) -> Markup:
@@ -296,7 +199,7 @@ class Context:
         return self._listed([channel.id for channel in self.plan.channels if channel.running])
 
     def step(self, id_: str) -> StepView | None:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         place, words = self._step_places.get(id_), self.words.steps.get(id_)
         return StepView(self, place, words) if place is not None and words else None
 
@@ -312,9 +215,10 @@ class Context:
         return self.formats.between(Decimal(str(low)), Decimal(str(high)), unit, self.plan.facts.currency)
 
     def _listed(self, ids: Sequence[str]) -> Markup:
-        self.trace.note(*self.rests_on)
+        self.rest_on_plan()
         views = [view for view in map(self._view, ids) if view]
-        return markup(self.formats.names([view.name for view in views]) if views else "")
+        locale = self.case.locale
+        return markup(listed([inside(view.name, locale) for view in views], locale) if views else "")
 
     def _view(self, id_: str) -> ChannelView | None:
         place, words = self._places.get(id_), self.words.channels.get(id_)

@@ -26,13 +26,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a block came from: the layer whose words it has, and the questions whose answers are in it or decided on it.
+    """Where a block came from: the layer whose words it has, the questions whose answers are in it or decided on it, and whether it rests
+    on the figures of the plan.
 
     `layer` is the name of a layer (`base`, `sector`, `agency` or `agency-sector`), or `model` when a language model wrote the words.
     """
 
     layer: str
     answers: tuple[str, ...] = ()
+    figures: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def from_json(data: dict[str, Any]) -> Document:
 
 def _block_to_json(block: Block) -> dict[str, Any]:
     has = {name: _plain(value) for name, value in asdict(block).items() if value or name == "kind"}
-    return {**has, "origin": {"layer": block.origin.layer, "answers": list(block.origin.answers)}}
+    origin = {"layer": block.origin.layer, "answers": list(block.origin.answers), "figures": block.origin.figures}
+    return {**has, "origin": origin}
 
 
 def _plain(value: Any) -> Any:
@@ -51,7 +52,8 @@ def _block_from_json(data: dict[str, Any]) -> Block:
     return Block(
         id=data["id"],
         kind=Kind(data["kind"]),
-        origin=Origin(data["origin"]["layer"], tuple(data["origin"]["answers"])),
+        # Documents from before figures were noted know nothing of them.
+        origin=Origin(data["origin"]["layer"], tuple(data["origin"]["answers"]), data["origin"].get("figures", False)),
         text=data.get("text", ""),
         items=tuple(data.get("items", ())),
         columns=tuple(data.get("columns", ())),

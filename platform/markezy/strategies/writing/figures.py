@@ -60,7 +60,7 @@ def _calendar(context: Context, block: BlockWords) -> dict[str, Any] | None:
 
 def _forecast(context: Context, block: BlockWords) -> dict[str, Any] | None:
     plan = context.plan
-    context.trace.note(*context.rests_on)
+    context.rest_on_plan()
     if plan.quarter is None:
         return None
     months = [

@@ -112,7 +112,7 @@ def _channels(context: Context, block: BlockWords) -> Filling:
 
 def _months(context: Context, block: BlockWords) -> Filling:
     plan = context.plan
-    context.trace.note(*context.rests_on)
+    context.rest_on_plan()
     rows = [
         {
             "month": context.formats.days(month.first, month.last),
@@ -147,7 +147,7 @@ def _brought(context: Context, forecast: Forecast | None) -> dict[str, str]:
 
 def _kpis(context: Context, block: BlockWords) -> Filling:
     """A target that can't be said yet is told by the label `open`."""
-    context.trace.note(*context.rests_on)
+    context.rest_on_plan()
     rows = []
     for kpi in context.plan.kpis:
         words = context.words.kpis.get(kpi.id)
@@ -187,7 +187,7 @@ def _step(context: Context, step: Step) -> Iterator[dict[str, str]]:
 
 def _put_off(context: Context, block: BlockWords) -> Filling:
     """What waits for the time after the plan."""
-    context.trace.note(*context.rests_on)
+    context.rest_on_plan()
     rows = []
     for id_ in context.plan.put_off:
         words = context.words.steps.get(id_)

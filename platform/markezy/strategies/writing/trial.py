@@ -27,7 +27,7 @@ _FORECAST = Forecast(
     Range(Decimal(1000), Decimal(2000)), Range(Decimal(100), Decimal(200)), _FIGURE, Range(Decimal(15), Decimal(30))
 )
 _OF_CHANNELS = {"channel", "first", "second", "names", "running", "step", "steps"}
-_ASKING = ("said", "chose", "figure")
+_ASKING = ("said", "within", "chose", "figure")
 
 
 def silent_lead(locale: str) -> QualifiedLead:

@@ -10,9 +10,9 @@ from markezy.strategies.layers.merging import merge
 from markezy.strategies.layers.shipped import shipped_layers, shipped_text
 from markezy.strategies.numbers.checking import read_assumptions
 from markezy.strategies.numbers.planning import make_plan
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.case import Case
 from markezy.strategies.writing.composing import compose
-from markezy.strategies.writing.words import words_of
 
 from tests.markezy.strategies.checks.documents import AGENCY, TODAY, Written, clean
 

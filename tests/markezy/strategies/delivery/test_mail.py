@@ -84,7 +84,7 @@ class TestWayOut:
     def test_a_link_to_the_strategy_is_none_out_of_the_mail(self, desk: Desk, link: str, web_url: str) -> None:
         url = f"{web_url}/mail/unsubscribe/{link}"
         assert requests.post(url, data={"List-Unsubscribe": "One-Click"}, timeout=20).status_code == 404
-        other = unsubscribe_url(desk.settings, Leaving(desk.tenant_id, desk.strategy.id, b"x" * 12))
+        other = unsubscribe_url(desk.settings, Leaving(desk.tenant_id, b"x" * 12, desk.strategy.id))
         assert requests.get(f"{web_url}/documents/{other.rpartition('/')[2]}", timeout=20).status_code == 404
 
 

@@ -9,8 +9,8 @@ from markezy.strategies.layers.findings import NotALayer
 from markezy.strategies.layers.layer import LANGUAGES, read
 from markezy.strategies.layers.schema import schema_text
 from markezy.strategies.layers.shipped import sectors, shipped_layers, shipped_text
+from markezy.strategies.writing.assembling import words_of
 from markezy.strategies.writing.trial import find_problems
-from markezy.strategies.writing.words import words_of
 
 DOCS = Path(__file__).parents[4] / "docs"
 

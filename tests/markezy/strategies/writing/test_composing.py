@@ -89,6 +89,29 @@ class TestTheLeadsWords:
             "You want <b>More guests</b>."
         )
 
+    def test_a_choice_within_a_sentence_begins_small_and_their_own_words_stay(self) -> None:
+        of = words(blocks={
+            "goal": {"text": "Your goal, {{ within('goal') }}, comes first."}, "channels": {"text": "You use: {{ within('channels') }}."},
+            "own": {"text": "You said: {{ within('signature') }}{{ within('nothing') }}"},
+        })  # fmt: skip
+        made = document(of, lead({
+            "goal": ("bookings", "More online bookings"), "channels": (["ads", "email"], "Google Ads, E-mail"),
+            "signature": ("The rye bread", "The rye bread"),
+        }))  # fmt: skip
+        blocks = blocks_of(made)
+        assert blocks["extra.goal"].text == "Your goal, more online bookings, comes first."
+        assert blocks["extra.goal"].origin.answers == ("goal",)
+        assert blocks["extra.channels"].text == "You use: Google Ads, e-mail."
+        assert blocks["extra.own"].text == "You said: The rye bread"
+
+    def test_small_words_are_joined_as_the_language_does(self) -> None:
+        of = words(
+            blocks={"a": {"text": "Autour {{ joined('de', said('city')) }}{{ joined('de', said('nothing')) }}."}}
+        )
+        assert blocks_of(document(of, lead({"city": ("x", "Antibes <b>")}), locale="fr"))["extra.a"].text == (
+            "Autour d’Antibes &lt;b&gt;."
+        )
+
     def test_without_a_company_the_term_stands_in(self) -> None:
         assert document(words(), SILENT).title == "More for your shop"
 
@@ -126,8 +149,8 @@ class TestFillings:
 
     def test_what_runs_already_is_named_as_far_as_it_is_in_the_plan(self) -> None:
         # In plans for trying out, every second channel runs.
-        of = words(blocks={"a": {"when": "running()", "text": "{{ running() }} run."}})
-        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and Flyers &amp; posters run."
+        of = words(blocks={"a": {"when": "running()", "text": "{{ running()|capitalize }} run."}})
+        assert blocks_of(document(of, lead()))["extra.a"].text == "Search ads and flyers &amp; posters run."
         of = words(
             {"channels": {"search_ads": None, "email": None, "print": None}},
             blocks={"a": {"when": "running()", "text": "x"}},
@@ -229,6 +252,18 @@ class TestOrigins:
         assert used == {
             "extra.a": {"team", "company", "name", "email"}, "extra.b": {"average_order", "city"}, "extra.c": {"budget", "goal"},
             "extra.d": set(),
+        }  # fmt: skip
+
+    def test_what_shows_figures_of_the_plan_says_so(self) -> None:
+        of = words(blocks={
+            "text": {"text": "{{ first.percent_text }}"}, "when": {"when": "plan.quarter", "text": "Soon."},
+            "money": {"text": "{{ money(5) }}"},
+            "table": {"kind": "table", "fill": "channels", "columns": {"name": "N", "share": "S"}},
+            "chart": {"kind": "figure", "figure": "calendar"}, "answer": {"text": "{{ said('city') }}, {{ budget.text }}"},
+        })  # fmt: skip
+        blocks = blocks_of(document(of, lead()))
+        assert {id_ for id_, block in blocks.items() if block.origin.figures} == {
+            "extra.text", "extra.when", "extra.table", "extra.chart",
         }  # fmt: skip
 
 
@@ -347,6 +382,15 @@ def test_a_document_survives_being_kept() -> None:
     made = document(of, lead())
     assert {block.kind for block in blocks_of(made).values()} >= {Kind.FIGURE, Kind.LIST, Kind.TABLE, Kind.LEAD}
     assert document_json.from_json(json.loads(json.dumps(document_json.to_json(made)))) == made
+
+
+def test_a_document_from_before_figures_were_noted_can_be_read() -> None:
+    made = document(words(blocks={"a": {"kind": "figure", "figure": "budget_split"}}), lead())
+    kept = document_json.to_json(made)
+    for section in kept["sections"]:
+        for block in section["blocks"]:
+            del block["origin"]["figures"]
+    assert blocks_of(document_json.from_json(kept))["extra.a"].origin.figures is False
 
 
 def test_words_are_compiled_once() -> None:

@@ -4,15 +4,9 @@ from typing import Any
 
 import pytest
 from markezy.strategies.layers.parts import LONGEST_TEXT
-from markezy.strategies.writing.sandbox import (
-    MOST_TURNS,
-    WORK,
-    BrokenTemplate,
-    Condition,
-    NoText,
-    Text,
-    Work,
-)
+from markezy.strategies.writing.environment import MOST_TURNS, WORK, Work
+from markezy.strategies.writing.grammar import NoText
+from markezy.strategies.writing.sandbox import BrokenTemplate, Condition, Text
 
 
 class Thing:

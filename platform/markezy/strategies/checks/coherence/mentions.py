@@ -36,7 +36,7 @@ def mentions(reading: Reading) -> Iterator[Finding]:
             continue
         text = piece.own
         for name in present:
-            text = text.replace(name, " ")
+            text = re.sub(re.escape(name), " ", text, flags=re.IGNORECASE)  # a sentence lists it with a small letter
         for id_, pattern in sought:
             found = pattern.search(text)
             if found:
