@@ -22,6 +22,8 @@ from markezy.strategies.production import deciding, inspecting, progress, renewi
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.production.kept import open_strategy
 from markezy.strategies.production.writing import content_of
+from markezy.strategies.rendering import press
+from markezy.strategies.rendering.pdf import TookTooLong
 from pypdf import PdfReader
 from redis import Redis
 
@@ -222,6 +224,18 @@ class TestRender:
             body = repository.find_document(connection, desk.tenant_id, strategy_id, DocumentKind.BRIEFING)
         assert body is not None
         assert "Zoë Martín" in " ".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+
+    def test_what_a_busy_machine_did_not_render_in_time_is_tried_again(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        strategy_id = desk.checked()
+        with monkeypatch.context() as hurried:
+            hurried.setattr(press, "_SECONDS", 0)
+            with pytest.raises(TookTooLong):
+                desk.run("strategies.render", strategy_id=str(strategy_id))
+        assert "strategy.failed" not in desk.events()
+        desk.run("strategies.render", strategy_id=str(strategy_id))
+        assert desk.strategy.has_pdf
 
     def test_what_was_not_checked_is_not_rendered(self, desk: Desk) -> None:
         desk.run("strategies.render", strategy_id=str(desk.written()))

@@ -5,6 +5,8 @@ from html import unescape
 
 NO_BREAK = "\u00a0"
 _BLANK = re.compile(r"[ \t\r\n\f\v]+")
+_UNIT = re.compile(r"(?<=\d) (?=[€£$%])")
+_TELEPHONE = re.compile(r"\+\d[\d ]{5,18}\d")
 _EMPTY_BRACKETS = re.compile(r"[ \u00a0]?\(\s*\)")
 _LOOSE_STOP = re.compile(r"[ \u00a0]+([,.…])(?=[\s\u00a0<”»)]|$)")
 _LOOSE_MARK = re.compile(r"[ \u00a0]+([;:!?])(?=[\s\u00a0<”»)]|$)")
@@ -22,10 +24,12 @@ _ENDING = " \u00a0.,;:–—-"
 
 
 def tidy(markup: str, locale: str) -> str:
-    """Inline HTML without doubled blanks or loose punctuation, with apostrophes as they are printed (people type others); French keeps
-    its blanks before `: ; ! ?` and within « », unbreakable.
+    """Inline HTML without doubled blanks or loose punctuation, with apostrophes as they are printed (people type others), amounts and
+    telephone numbers that stay on one line; French keeps its blanks before `: ; ! ?` and within « », unbreakable.
     """
     text = _APOSTROPHE.sub("’", _BLANK.sub(" ", markup))
+    text = _UNIT.sub(NO_BREAK, text)
+    text = _TELEPHONE.sub(lambda number: number[0].replace(" ", NO_BREAK), text)
     text = _EMPTY_BRACKETS.sub("", text)
     text = _LOOSE_STOP.sub(r"\1", text)
     if locale.partition("-")[0] == "fr":

@@ -352,7 +352,7 @@ class TestWhyThisScore:
     def test_each_reason_is_a_row_with_what_was_answered_and_all_make_the_score(self) -> None:
         table = self._blocks(REASONS)["person.why"]
         assert table.rows == (
-            ("Budget &lt;1&gt; · City", "2 500 € · Nîmes", "+80"),
+            ("Budget &lt;1&gt; · City", "2 500\u00a0€ · Nîmes", "+80"),
             ("Phone", "not <i>said</i>", "-15"),
             ("Origin &amp; <i>page</i>", "", "+5"),
             ("All", "", "70"),

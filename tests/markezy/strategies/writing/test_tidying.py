@@ -20,6 +20,8 @@ from markezy.strategies.writing.tidying import one_line, plain, quoted, tidy
         ("en", "<br> a<br>", "a"),
         ("en", "I'm here, you&#39;re there, x'y@z.example", "I’m here, you’re there, x'y@z.example"),
         ("en", "https://a.example/b?c=d : ok", "https://a.example/b?c=d: ok"),
+        ("en", "Call +34 600 000 731 by 5 May", "Call +34\u00a0600\u00a0000\u00a0731 by 5 May"),
+        ("es", "35 € y 4 % de 12 socios", "35\u00a0€ y 4\u00a0% de 12 socios"),
         ("es", "¿Qué ? ¡Sí !", "¿Qué? ¡Sí!"),
         ("fr", "Quoi ? Oui ! Voici : « cela » ;", "Quoi\u00a0? Oui\u00a0! Voici\u00a0: «\u00a0cela\u00a0»\u00a0;"),
         ("fr", "À Lyon , demain .", "À Lyon, demain."),
