@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _ALIKE = 0.4
 """Texts with less in common than this are easier to read one after the other than woven together."""
 
 _FEWEST_LINES = 3
+_BREAK = re.compile(r"<br ?/?>")
+_TAG = re.compile(r"</?[bi]>")
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,8 @@ def _shortened(piece: Piece, first: bool, last: bool) -> Piece:
         return piece
     kept = [] if first else [lines[0]]
     return Piece("same", "\n".join([*kept, "…", *([] if last else [lines[-1]])]))
+
+
+def spoken(text: str) -> str:
+    """A document's inline HTML as it is read: without its tags, breaks as breaks."""
+    return unescape(_TAG.sub("", _BREAK.sub("\n", text)))
