@@ -41,6 +41,7 @@ def templates_page(call: Call) -> Reply:
         viewer=viewer,
         found=found,
         groups={name: [one for one in lines if _group(one.place, sector) == name] for name in _GROUPS},
+        releases=[one for one in found.releases if one.sector in ("", sector)][:_NEWEST],
         sector=sector,
         names=names_of(call, authors),
         path_of=path_of,
@@ -50,6 +51,8 @@ def templates_page(call: Call) -> Reply:
     )  # fmt: skip
 
 
+_NEWEST = 10
+"""Releases that the page shows; each part's own page has them all."""
 _GROUPS = ("base", "sector", "agency", "agency-sector", "elsewhere")
 """Layers as the page shows them, from the bottom to the top; what is of other sectors than the agency's stands apart."""
 

@@ -1,7 +1,7 @@
 """Templates on the console: looked at, compared, written, tried, kept, released and taken back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from uuid import UUID
 
@@ -10,9 +10,11 @@ import requests
 from markezy.kernel.db import Database
 from markezy.strategies import api as strategies
 from markezy.strategies.versions import stacks
+from playwright.sync_api import Browser, Page, expect
 
+from tests.headless import headless_browser
 from tests.markezy.audit.trail import Trail
-from tests.markezy.console.conftest import Staff
+from tests.markezy.console.conftest import PASSWORD, Staff
 from tests.markezy.strategies.conftest import Desk
 
 PAGE = "/console/templates/agency/-/fr"
@@ -315,3 +317,65 @@ class TestRights:
         assert noted == [
             ("template.version_added", 303, "template_version"), ("template.released", 303, "template_release")
         ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with headless_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(chromium: Browser, owner: Staff) -> Iterator[Callable[..., Page]]:
+    """The console in a browser, logged in; what it reports as an error fails the test."""
+    contexts, complaints = [], []
+
+    def start(**options: object) -> Page:
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(f"{owner.url}/console/login")
+        page.get_by_label("E-mail").fill(owner.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Leads")).to_be_visible()
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+class TestBrowser:
+    def test_nothing_sticks_out_on_a_telephone(
+        self, open_page: Callable[..., Page], owner: Staff, versions: list[UUID]
+    ) -> None:
+        page = open_page(viewport={"width": 390, "height": 800})
+        for path in (
+            "/console/templates", PAGE, BASE, f"{PAGE}/edit", f"{PLAN}/edit", f"{PAGE}/differences", f"{PAGE}/figures",
+            f"{PAGE}/experiment?weight-1=2&weight-2=1", f"{PAGE}/versions/{versions[0]}",
+        ):  # fmt: skip
+            page.goto(owner.url + path)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            for folded in page.locator("details > summary").all():
+                folded.click()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+    @pytest.mark.parametrize("scripts", [True, False])
+    def test_a_text_is_said_otherwise_tried_and_kept(
+        self, open_page: Callable[..., Page], owner: Staff, desk: Desk, scripts: bool
+    ) -> None:
+        page = open_page(java_script_enabled=scripts)
+        page.goto(f"{owner.url}{PAGE}/edit")
+        page.locator("details.texts > summary").first.click()
+        page.get_by_role("button", name="Say it otherwise title", exact=True).click()
+        page.get_by_label("New words for title", exact=True).fill("Rien que pour vous")
+        page.get_by_role("button", name="Put it into the source").click()
+        page.get_by_role("button", name="Try it").click()
+        expect(page.locator("#tried ins", has_text="Rien").first).to_be_visible()
+        page.get_by_label("Note for your colleagues").fill("Titre")
+        page.get_by_role("button", name="Save as version").click()
+        expect(page.get_by_text("Saved as a version.")).to_be_visible()
+        assert [one.note for one in history(desk).versions] == ["Titre"]
