@@ -1,7 +1,8 @@
 """Writing a part of one's own: text by text or as a whole, tried on sample leads, kept as a version. Nothing counts by that yet."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,16 @@ class Difference:
     woven: tuple[Piece, ...]
 
 
+@dataclass(frozen=True)
+class Typed:
+    """The source as it came, with the text at `put` put into it; `trouble` tells why that could not be, `values` what it was to say."""
+
+    source: str
+    put: str = ""
+    values: tuple[str, ...] = ()
+    trouble: Refusal | None = None
+
+
 @endpoint(staff("templates.write"), instead, audit=None)
 def editor_page(call: Call, layer: str, sector: str, part: str) -> Reply:
     """The newest version to go on from, or the one that `start` names; an example where there is none."""
@@ -47,56 +58,90 @@ def editor_page(call: Call, layer: str, sector: str, part: str) -> Reply:
 
 @endpoint(staff("templates.write"), instead, audit=None)
 def work_on(call: Call, layer: str, sector: str, part: str) -> Reply:
-    """Pick a text to say otherwise (`choose`), put what was written into the source (`put`), or take it out again (`drop`).
+    """Pick a text to say otherwise (`choose`), put what was written into the source, or take a text out again (`drop`).
 
     The source travels with the page; nothing is kept.
     """
-    place, source = _own(layer, sector, part), _source(call)
-    put, drop = field(call, "put"), field(call, "drop")
+    place = _own(layer, sector, part)
+    typed, drop = _typed(call, place), field(call, "drop")
+    if typed.trouble is not None:
+        return _troubled(call, place, typed)
+    if not drop:
+        return _show(call, place, typed.source, _base(call), chosen=field(call, "choose"), changed=typed.put)
     try:
-        if put:
-            values = [value.replace("\0", "") for value in fields(call, "value")]
-            if not any(value.strip() for value in values):
-                return _show(call, place, source, _base(call), refusal=("templates.refused.empty", {}), chosen=put)
-            value = values if field(call, "is_row") == "yes" else values[0]
-            return _show(call, place, strategies.with_text(source, _steps(put), value), _base(call), changed=put)
-        if drop:
-            return _show(call, place, strategies.without_text(source, _steps(drop)), _base(call), changed=drop)
+        left = strategies.without_text(typed.source, _steps(drop))
     except UnreadableYaml as error:
-        return _show(
-            call, place, source, _base(call), refusal=("templates.refused.unreadable", {"line": error.line or 1})
-        )
-    return _show(call, place, source, _base(call), chosen=field(call, "choose"))
+        return _troubled(call, place, replace(typed, trouble=_unreadable(error)))
+    return _show(call, place, left, _base(call), changed=drop)
 
 
 @endpoint(staff("templates.write"), instead, kind=rules.EXPENSIVE, audit=None)
 def try_out(call: Call, layer: str, sector: str, part: str) -> Reply:
     """What is wrong with the source, and what the sample leads would read instead. Keeps nothing."""
-    place, source = _own(layer, sector, part), _source(call)
+    place = _own(layer, sector, part)
     samples = place.sector or field(call, "samples")
     if samples not in (place.sector, *strategies.sectors()):
         raise Invalid("There are no sample leads of this sector.")
-    tried = strategies.preview(call.connection, call.tenant_id, place, source, samples)
-    return _show(call, place, source, _base(call), tried=tried)
+    typed = _typed(call, place)
+    if typed.trouble is not None:
+        return _troubled(call, place, typed)
+    tried = strategies.preview(call.connection, call.tenant_id, place, typed.source, samples)
+    return _show(call, place, typed.source, _base(call), tried=tried)
 
 
 @endpoint(staff("templates.write"), instead, kind=rules.EXPENSIVE, audit="template.version_added")
 def save(call: Call, layer: str, sector: str, part: str) -> Reply:
     """Keep the source as the next version. What does not fit, or was overtaken by a colleague, stays on the page as it was typed."""
-    place, source = _own(layer, sector, part), _source(call)
+    place = _own(layer, sector, part)
+    typed = _typed(call, place)
+    if typed.trouble is not None:
+        return _troubled(call, place, typed)
     newest = strategies.newest_version(call.connection, call.tenant_id, place)
     number = newest.number if newest else _NUMBER_OF_NONE
-    if number != _base(call) and newest is not None and newest.source != source:
+    if number != _base(call) and newest is not None and newest.source != typed.source:
         late = Conflict("Another version was kept meanwhile.")
-        return _show(call, place, source, number, late, ("templates.refused.overtaken", {"number": number}))
+        return _show(call, place, typed.source, number, late, ("templates.refused.overtaken", {"number": number}))
+    note = one_line(call, "note", LONGEST_NOTE)
     try:
         version = strategies.add_template_version(
-            call.connection, call.tenant_id, place, source, author_of(call), one_line(call, "note", LONGEST_NOTE)
+            call.connection, call.tenant_id, place, typed.source, author_of(call), note
         )
     except Invalid as problem:
-        return _show(call, place, source, number, problem, findings=list(problem.extra.get("findings", ())))  # type: ignore[call-overload]
+        return _show(call, place, typed.source, number, problem, findings=problem.extra.get("findings"))
     audit.subject_is(call.connection, "template_version", version.id)
     return Reply.redirect(f"{path_of(place)}?done=saved")
+
+
+def _typed(call: Call, place: strategies.Place) -> Typed:
+    """What came with the page. A text that was being said otherwise is put into the source, whichever button was pressed."""
+    source, at = field(call, "source").replace("\r\n", "\n"), field(call, "open")
+    if not at or field(call, "cancel"):
+        return Typed(source)
+    values = tuple(value.replace("\0", "").replace("\r\n", "\n") for value in fields(call, "value"))
+    groups = strategies.texts_in_force(call.connection, call.tenant_id, place, source)
+    picked = _wording(groups, at)
+    if picked is None or (values == picked.texts and not field(call, "put")):
+        return Typed(source)
+    if not any(value.strip() for value in values):
+        return Typed(source, at, values, ("templates.refused.empty", {}))
+    try:
+        said = values if picked.is_row else values[0]
+        return Typed(strategies.with_text(source, picked.steps, said), at)
+    except UnreadableYaml as error:
+        return Typed(source, at, values, _unreadable(error))
+
+
+def _troubled(call: Call, place: strategies.Place, typed: Typed) -> Reply:
+    problem = Invalid("The text can't be put into the source.")
+    return _show(call, place, typed.source, _base(call), problem, typed.trouble, chosen=typed.put, values=typed.values)
+
+
+def _unreadable(error: UnreadableYaml) -> Refusal:
+    return "templates.refused.unreadable", {"line": error.line or 1}
+
+
+def _wording(groups: Sequence[strategies.WordingGroup], at: str) -> strategies.Wording | None:
+    return next((one for group in groups for one in group.wordings if one.at == at), None)
 
 
 def _show(
@@ -108,12 +153,13 @@ def _show(
     refusal: Refusal | None = None,
     *,
     tried: strategies.Preview | None = None,
-    findings: list[dict[str, Any]] | None = None,
+    findings: Any = None,
     chosen: str = "",
+    values: tuple[str, ...] = (),
     changed: str = "",
 ) -> Reply:
     groups = strategies.texts_in_force(call.connection, call.tenant_id, place, source)
-    picked = next((one for group in groups for one in group.wordings if one.at == chosen), None)
+    picked = _wording(groups, chosen)
     context = common(call, place)
     own = place.sector or context["viewer"].tenant.sector
     if tried is not None and tried.findings:
@@ -131,6 +177,7 @@ def _show(
         differences=_grouped(tried, {group.id.partition("/")[2]: group.heading for group in groups}) if tried else {},
         groups=groups,
         picked=picked,
+        values=values or (picked.texts if picked else ()),
         changed=changed,
         below=strategies.versions_below(call.connection, call.tenant_id, place) if not groups else [],
         sectors=() if place.sector else strategies.sectors(),
@@ -170,11 +217,6 @@ def _own(layer: str, sector: str, part: str) -> strategies.Place:
     if place.of_product:
         raise NotFound("What comes with the product is changed in a layer of one's own.")
     return place
-
-
-def _source(call: Call) -> str:
-    """As it was typed; browsers send other ends of lines than they were given."""
-    return field(call, "source").replace("\r\n", "\n")
 
 
 def _base(call: Call) -> int:

@@ -1,7 +1,7 @@
 """Two texts woven into one."""
 
 import pytest
-from markezy.console.differences import Piece, pieces
+from markezy.console.differences import Piece, pieces, spoken
 
 
 def shown(before: str | None, after: str | None) -> str:
@@ -27,3 +27,7 @@ def test_what_is_new_or_gone_is_that_as_a_whole(before: str | None, after: str |
 def test_lines_in_which_nothing_changes_are_left_out() -> None:
     before = "one | 1\ntwo | 2\nthree | in Nîmes\nfour | 4\nfive | 5"
     assert shown(before, before.replace("Nîmes", "Lyon")) == "…\nthree | in -Nîmes-+Lyon+\n…"
+
+
+def test_inline_html_is_shown_as_it_is_read() -> None:
+    assert spoken("<b>Fish &amp; chips</b><br>a &lt;b&gt; tag") == "Fish & chips\na <b> tag"

@@ -78,7 +78,7 @@ class TestLooking:
         publish(owner, versions[0], 0)
         assert "version 2 not released" in shown(owner.get("/console/templates"))
         page = shown(owner.get(PAGE))
-        for said in ("Version 1 counts for everybody.", "C’est Deux", "Olivia Grant", "release 1"):
+        for said in ("Version 1 counts for everybody.", "C’est Deux", "Olivia Grant", "Release 1"):
             assert said in page
 
     def test_a_version_is_read_as_it_was_written(self, owner: Staff, versions: list[UUID]) -> None:
@@ -143,18 +143,29 @@ class TestWriting:
         at = "sections/summary/blocks/essence/text"
         form = {"source": "# À nous.\r\n", "base": "0"}
         assert 'name="value"' in owner.post(f"{PAGE}/edit", {**form, "choose": at}).text
-        page = unescape(owner.post(f"{PAGE}/edit", {**form, "put": at, "value": "Nos mots."}).text)
+        page = unescape(owner.post(f"{PAGE}/edit", {**form, "open": at, "put": "yes", "value": "Nos mots."}).text)
         assert '# À nous.\nsections:\n  summary:\n    blocks:\n      essence:\n        text: "Nos mots."' in page
         written = re.search(r"<textarea id=\"source\"[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
         assert written is not None
         page = unescape(owner.post(f"{PAGE}/edit", {"source": written[1], "base": "0", "drop": at}).text)
         assert "Nos mots." not in page
 
-    @pytest.mark.parametrize("told", [{"put": "title", "value": " "}, {"put": "title", "value": "x", "source": "a: ["}])
-    def test_what_cannot_be_put_in_is_told_and_the_text_stays(self, owner: Staff, told: dict[str, str]) -> None:
-        page = owner.post(f"{PAGE}/edit", {"source": "title: Ici", "base": "0", **told}).text
-        assert 'role="alert"' in page
-        assert (told.get("source") or "title: Ici") in page
+    @pytest.mark.parametrize("told", [{"value": " "}, {"value": "Nos mots", "source": "a: ["}])
+    def test_what_cannot_be_put_in_is_told_and_stays(self, owner: Staff, told: dict[str, str]) -> None:
+        form = {"source": "title: Ici", "base": "0", "open": "subtitle", "put": "yes", **told}
+        for path in ("edit", "try", "versions"):
+            answer = owner.post(f"{PAGE}/{path}", {**form, "samples": "ecommerce"})
+            assert (answer.status_code, 'role="alert"' in answer.text) == (422, True)
+            for typed in (form["source"], form["value"]):
+                assert typed in answer.text
+
+    def test_a_text_that_was_typed_is_not_lost_by_another_button(self, desk: Desk, owner: Staff) -> None:
+        form = {"source": "title: Ici", "base": "0", "open": "subtitle", "value": "Nos mots", "samples": "ecommerce"}
+        assert 'subtitle: "Nos mots"' in unescape(owner.post(f"{PAGE}/try", form).text)
+        assert 'subtitle: "Nos mots"' in unescape(owner.post(f"{PAGE}/edit", {**form, "choose": "title"}).text)
+        assert "Nos mots" not in owner.post(f"{PAGE}/edit", {**form, "cancel": "yes"}).text
+        owner.post(f"{PAGE}/versions", form)
+        assert 'subtitle: "Nos mots"' in unescape(owner.get(f"{PAGE}/edit").text)
 
     def test_trying_shows_what_sample_leads_would_read_and_keeps_nothing(self, desk: Desk, owner: Staff) -> None:
         form = {"source": "title: Tout neuf pour {{ called }}\n", "base": "0", "samples": "ecommerce"}
