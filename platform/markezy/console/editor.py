@@ -26,7 +26,7 @@ _FEWEST_ROWS, _MOST_ROWS = 12, 28
 
 @dataclass(frozen=True)
 class Difference:
-    """A block that these sample leads would read differently."""
+    """A block that these sample leads would read differently, as the first of them reads it."""
 
     block: str
     locale: str
@@ -188,15 +188,19 @@ def _show(
 
 
 def _grouped(tried: strategies.Preview, headings: dict[str, str]) -> dict[str, list[Difference]]:
-    """What reads differently, by section; leads to whom the same happens are named together."""
-    alike: dict[tuple[str, str, str | None, str | None], list[str]] = defaultdict(list)
+    """What reads differently, by section. Leads to whom the same happens are named together, with what the first of them reads."""
+    leads: dict[tuple[str, str, tuple[Piece, ...]], list[str]] = {}
+    shown: dict[tuple[str, str, tuple[Piece, ...]], tuple[Piece, ...]] = {}
     for one in tried.changes:
-        alike[(one.block, one.locale, one.before, one.after)].append(one.lead)
+        woven = tuple(pieces(*_said(one.before, one.after)))
+        key = one.block, one.locale, tuple(piece for piece in woven if piece.kind != "same")
+        leads.setdefault(key, []).append(one.lead)
+        shown.setdefault(key, woven)
     sections: dict[str, list[Difference]] = defaultdict(list)
-    for (block, locale, before, after), leads in alike.items():
+    for key, woven in shown.items():
+        block, locale, _ = key
         section = block.partition(".")[0]
-        woven = tuple(pieces(*_said(before, after)))
-        sections[headings.get(section) or section].append(Difference(block, locale, tuple(leads), woven))
+        sections[headings.get(section) or section].append(Difference(block, locale, tuple(leads[key]), woven))
     return sections
 
 

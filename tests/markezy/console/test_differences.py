@@ -31,3 +31,8 @@ def test_lines_in_which_nothing_changes_are_left_out() -> None:
 
 def test_inline_html_is_shown_as_it_is_read() -> None:
     assert spoken("<b>Fish &amp; chips</b><br>a &lt;b&gt; tag") == "Fish & chips\na <b> tag"
+
+
+def test_a_chart_is_shown_by_its_words() -> None:
+    chart = '{"center": "", "parts": [{"name": "Ads", "percent": 34, "share": "34%"}]}'
+    assert spoken(f"How it splits\n{chart}\n{{ no chart") == "How it splits\nAds · 34%\n{ no chart"

@@ -172,7 +172,7 @@ class TestWriting:
         page = shown(owner.post(f"{PAGE}/try", form))
         assert "What sample leads would read" in page
         assert "Tout neuf pour" in page
-        assert "small budget" in page
+        assert re.search(r"<code>title</code> · small budget, medium budget, large budget", page)
         assert history(desk).versions == ()
 
     def test_findings_tell_line_and_place_and_the_text_stays(self, desk: Desk, owner: Staff) -> None:
@@ -380,7 +380,7 @@ class TestBrowser:
     ) -> None:
         page = open_page(java_script_enabled=scripts)
         page.goto(f"{owner.url}{PAGE}/edit")
-        page.locator("details.texts > summary").first.click()
+        page.locator("section[aria-labelledby=texts] summary").first.click()
         page.get_by_role("button", name="Say it otherwise title", exact=True).click()
         page.get_by_label("New words for title", exact=True).fill("Rien que pour vous")
         page.get_by_role("button", name="Put it into the source").click()
