@@ -1,15 +1,20 @@
 """What is different between two texts, word by word."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from html import unescape
+from typing import Any
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _ALIKE = 0.4
 """Texts with less in common than this are easier to read one after the other than woven together."""
 
 _FEWEST_LINES = 3
+_BREAK = re.compile(r"<br ?/?>")
+_TAG = re.compile(r"</?[bi]>")
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,27 @@ def _shortened(piece: Piece, first: bool, last: bool) -> Piece:
         return piece
     kept = [] if first else [lines[0]]
     return Piece("same", "\n".join([*kept, "…", *([] if last else [lines[-1]])]))
+
+
+def spoken(text: str) -> str:
+    """What a block says as it is read: without its tags, breaks as breaks, a chart as the words that are drawn in it."""
+    lines = (" · ".join(_drawn(json.loads(line))) if _is_chart(line) else line for line in text.split("\n"))
+    return unescape(_TAG.sub("", _BREAK.sub("\n", "\n".join(lines))))
+
+
+def _is_chart(line: str) -> bool:
+    if not line.startswith("{"):
+        return False
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _drawn(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield from (data,) if data else ()
+    elif isinstance(data, (dict, list)):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from _drawn(each)

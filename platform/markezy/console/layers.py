@@ -1,46 +1,71 @@
-"""The templates: what strategies are written from, how its versions do, and how it came to be."""
+"""The templates: what strategies are written from, layer by layer, how its versions do, and how it came to be."""
 
-from collections.abc import Iterable
-from uuid import UUID
+from dataclasses import dataclass
 
 from markezy.accounts import api as accounts
 from markezy.accounts.api import staff
 from markezy.console.pages import instead, render
+from markezy.console.places import names_of, path_of
 from markezy.console.texts import texts_for
 from markezy.console.viewers import viewer_of
 from markezy.kernel.http import Call, Reply, endpoint
 from markezy.strategies import api as strategies
 
-PRODUCT = "markezy"
-_STAFF = "staff:"
+
+@dataclass(frozen=True)
+class Line:
+    """A part as a line of the page: what counts of it, and its newest version; neither for one that nobody wrote yet."""
+
+    place: strategies.Place
+    part: strategies.PartInForce | None
+    newest: strategies.TemplateSummary | None
+
+    @property
+    def waiting(self) -> strategies.TemplateSummary | None:
+        """The newest version, if it does not count."""
+        counting = self.part.versions if self.part else ()
+        return self.newest if self.newest and self.newest.id not in {one.id for one in counting} else None
 
 
 @endpoint(staff("templates.read"), instead, audit=None)
 def templates_page(call: Call) -> Reply:
     """Everything that is in force, measured against its outcomes. It holds nothing of a lead."""
     language = texts_for(call.request).language
-    found = strategies.overview_of(call.connection, call.tenant_id, language)
+    viewer = viewer_of(call)
+    sector = viewer.tenant.sector
+    found = strategies.overview_of(call.connection, call.tenant_id, sector, language)
     authors = {one.author for one in found.releases} | {one.author for one in found.versions.values()}
+    lines = _lines(found)
     return render(
         call.request, "templates/page.html",
-        viewer=viewer_of(call),
+        viewer=viewer,
         found=found,
-        names=_names(call, authors),
+        groups={name: [one for one in lines if _group(one.place, sector) == name] for name in _GROUPS},
+        releases=[one for one in found.releases if one.sector in ("", sector)][:_NEWEST],
+        sector=sector,
+        names=names_of(call, authors),
+        path_of=path_of,
         formats=strategies.Formats(language),
         measured=strategies.MEASURED,
+        may_write=accounts.allows(call.principal.role, "templates.write"),
     )  # fmt: skip
 
 
-def _names(call: Call, authors: Iterable[str]) -> dict[str, str]:
-    """By author what they are called; nobody is named who is not there any more."""
-    ids = {UUID(one.removeprefix(_STAFF)) for one in authors if one.startswith(_STAFF) and _is_id(one)}
-    people = accounts.users_of(call.connection, call.tenant_id, ids)
-    return {PRODUCT: "Markezy"} | {f"{_STAFF}{one.id}": one.name for one in people}
+_NEWEST = 10
+"""Releases that the page shows; each part's own page has them all."""
+_GROUPS = ("base", "sector", "agency", "agency-sector", "elsewhere")
+"""Layers as the page shows them, from the bottom to the top; what is of other sectors than the agency's stands apart."""
 
 
-def _is_id(author: str) -> bool:
-    try:
-        UUID(author.removeprefix(_STAFF))
-    except ValueError:
-        return False
-    return True
+def _lines(found: strategies.Overview) -> list[Line]:
+    released = {part.release.place: Line(part.release.place, part, part.newest) for part in found.parts}
+    unwritten = {place: Line(place, None, newest) for place, newest in found.own.items() if place not in released}
+    return [one for _, one in sorted({**released, **unwritten}.items(), key=lambda each: _order(each[0]))]
+
+
+def _order(place: strategies.Place) -> tuple[int, str, int]:
+    return _GROUPS.index(place.layer), place.sector, strategies.PARTS.index(place.part)
+
+
+def _group(place: strategies.Place, sector: str) -> str:
+    return place.layer.value if place.sector in ("", sector) else "elsewhere"

@@ -1,9 +1,9 @@
 """The console's addresses, its files, and the pages for addresses that lead nowhere.
 
 The way in and out is in `entry.py` and `letters.py`, leads are in `leads.py`, `takeover.py` and `rights.py`, strategies in
-`strategies.py` and `review.py`, their templates in `layers.py`, the inbox in `inbox.py`, people and keys in `account.py`, `team.py`
-and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`, settings in `brand.py`, `language_model.py` and
-`suppressions.py`.
+`strategies.py` and `review.py`, their templates in `layers.py`, `parts.py`, `editor.py` and `releases.py`, the inbox in `inbox.py`,
+people and keys in `account.py`, `team.py` and `keys.py`, who did what in `audit.py`, periods, requests and the record in `privacy.py`,
+settings in `brand.py`, `language_model.py` and `suppressions.py`.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from markezy.console import (
     audit,
     brand,
     consents,
+    editor,
     entry,
     inbox,
     keys,
@@ -26,7 +27,9 @@ from markezy.console import (
     layers,
     leads,
     letters,
+    parts,
     privacy,
+    releases,
     review,
     rights,
     strategies,
@@ -62,6 +65,7 @@ from markezy.kernel.http import Call, Cookie, Reply, endpoint
 
 blueprint = Blueprint("console")
 
+_PART = f"{TEMPLATES}/<layer:str>/<sector:str>/<part:str>"
 _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (HOME, leads.lead_list, "leads"),
     (f"{HOME}/<lead_id:uuid>", leads.lead_page, "lead"),
@@ -74,6 +78,12 @@ _PAGES: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{STRATEGIES}/<strategy_id:uuid>", strategies.content_page, "strategy"),
     (f"{STRATEGIES}/<strategy_id:uuid>/changes", strategies.changes_page, "strategy_changes"),
     (TEMPLATES, layers.templates_page, "templates"),
+    (_PART, parts.part_page, "template_part"),
+    (f"{_PART}/versions/<version_id:uuid>", parts.version_page, "template_version"),
+    (f"{_PART}/differences", parts.differences_page, "template_differences"),
+    (f"{_PART}/figures", parts.figures_page, "template_figures"),
+    (f"{_PART}/edit", editor.editor_page, "template_editor"),
+    (f"{_PART}/experiment", releases.experiment_form, "template_experiment_form"),
     (ACCOUNT, account.account_page, "account"),
     (TEAM, team.team_page, "team"),
     (API_KEYS, keys.keys_page, "api_keys"),
@@ -125,6 +135,12 @@ _ACTIONS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     (f"{TEAM}/<user_id:uuid>/reactivate", team.reactivate, "reactivate"),
     (API_KEYS, keys.create, "create_api_key"),
     (f"{API_KEYS}/<key_id:uuid>/revoke", keys.revoke, "revoke_api_key"),
+    (f"{_PART}/edit", editor.work_on, "work_on_template"),
+    (f"{_PART}/try", editor.try_out, "try_template"),
+    (f"{_PART}/versions", editor.save, "save_template"),
+    (f"{_PART}/publish", releases.publish, "publish_template"),
+    (f"{_PART}/experiment", releases.start_experiment, "start_template_experiment"),
+    (f"{_PART}/back", releases.roll_back, "roll_template_back"),
     (PRIVACY, privacy.save_periods, "save_periods"),
     (SETTINGS, brand.save_brand, "save_brand"),
     (f"{SETTINGS}/sample", brand.sample, "sample"),

@@ -1,5 +1,6 @@
 """The door to strategies: what a lead got and what became of it, the PDF, the summary for a CRM, what comes with the product,
-the agency's documents as PDF; and what an agency sets up: its brand, its language model, whom no mail goes to.
+the agency's documents as PDF; what strategies are written from, and how it is changed; and what an agency sets up: its brand, its
+language model, whom no mail goes to.
 
 All functions but `render_document` and `try_model` take a connection whose transaction is scoped to the tenant and never commit. Writing,
 rendering and sending is the tasks' work; what is asked for here (another edition, a decision on one that was held) they do afterwards.
@@ -38,6 +39,8 @@ from markezy.strategies.enrichment.trying import BUDGET, Tried
 from markezy.strategies.enrichment.trying import ask as try_model
 from markezy.strategies.enrichment.trying import prepare as prepare_model_trial
 from markezy.strategies.formats import Formats
+from markezy.strategies.layers.layer import LANGUAGES, PARTS, PLAN
+from markezy.strategies.layers.shipped import sectors
 from markezy.strategies.model import (
     LARGEST_LOGO,
     PDF,
@@ -69,24 +72,45 @@ from markezy.strategies.shipped_brands import shipped_brand
 from markezy.strategies.tables import strategy
 from markezy.strategies.typefaces import Typeface, typefaces
 from markezy.strategies.versions import stacks
+from markezy.strategies.versions.adding import add_version as add_template_version
 from markezy.strategies.versions.adopting import Adopted, adopt, product_files
-from markezy.strategies.versions.model import Place, ProductFile
+from markezy.strategies.versions.diff import Change as TemplateChange
+from markezy.strategies.versions.diff import diff as template_changes
+from markezy.strategies.versions.figures import PartFigures, figures_of, pair_of
+from markezy.strategies.versions.history import History, history_of, newest_version, version_at
+from markezy.strategies.versions.model import PRODUCT, PartInForce, Place, ProductFile, Release, Share
+from markezy.strategies.versions.model import Format as TemplateFormat
+from markezy.strategies.versions.model import Version as TemplateVersion
+from markezy.strategies.versions.model import VersionSummary as TemplateSummary
+from markezy.strategies.versions.overriding import with_value as with_text
+from markezy.strategies.versions.overriding import without as without_text
 from markezy.strategies.versions.overview import Overview, overview_of
 from markezy.strategies.versions.performance import MEASURED
+from markezy.strategies.versions.previewing import Preview, preview
+from markezy.strategies.versions.releasing import LARGEST_WEIGHT, MOST_VERSIONS
+from markezy.strategies.versions.releasing import experiment as start_experiment
+from markezy.strategies.versions.releasing import publish as publish_template
+from markezy.strategies.versions.releasing import rollback as roll_template_back
+from markezy.strategies.versions.texts import Wording, WordingGroup, texts_in_force, versions_below
 from markezy.strategies.writing import document_json
 
 __all__ = [
-    "BUDGET", "ENRICHABLE", "LARGEST_LOGO", "LARGEST_MAIL_REPORT", "MEASURED", "PDF", "AddressRefused", "Adopted",
-    "Agency", "BrandValues", "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "KeyMissing",
-    "ModelSettings", "ModelStanding", "ModelValues", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource",
-    "Overview", "Place", "ProductFile", "Provenance", "Renewal", "Standing", "Step", "StrategySummary", "Suppression",
-    "SuppressionReason", "Tried", "Typeface", "Waiting", "WayOut", "adopt", "anchor_of", "approve", "ask_for_next",
-    "brand_of", "briefing", "changes_since", "configure_model", "count_suppressions", "count_waiting", "discard",
-    "explained", "find_suppression", "forget_lead", "forget_model", "get_strategy", "html", "ids_of_leads", "in_brand",
-    "language_model", "languages", "lift_suppression", "logo_kind", "logo_of", "model_settings", "model_standing",
-    "of_lead", "overview_of", "palette", "pdf", "prepare_model_trial", "product_files", "record_outcome",
-    "render_document", "review_queue", "sample_of", "save_brand", "shipped_brand", "standing_of", "summary_for_crm",
-    "suppress_mail", "take_mail_report", "try_model", "typefaces", "way_out", "why_no_mail",
+    "BUDGET", "ENRICHABLE", "LANGUAGES", "LARGEST_LOGO", "LARGEST_MAIL_REPORT", "LARGEST_WEIGHT", "MEASURED",
+    "MOST_VERSIONS", "PARTS", "PDF", "PLAN", "PRODUCT", "AddressRefused", "Adopted", "Agency", "BrandValues",
+    "CrmStrategy", "Delivery", "Document", "Explained", "Finding", "Formats", "History", "KeyMissing", "ModelSettings",
+    "ModelStanding", "ModelValues", "NotRenderable", "Outcome", "OutcomeKind", "OutcomeSource", "Overview",
+    "PartFigures", "PartInForce", "Place", "Preview", "ProductFile", "Provenance", "Release", "Renewal", "Share",
+    "Standing", "Step", "StrategySummary", "Suppression", "SuppressionReason", "TemplateChange", "TemplateFormat",
+    "TemplateSummary", "TemplateVersion", "Tried", "Typeface", "Waiting", "WayOut", "Wording", "WordingGroup",
+    "add_template_version", "adopt", "anchor_of", "approve", "ask_for_next", "brand_of", "briefing", "changes_since",
+    "configure_model", "count_suppressions", "count_waiting", "discard", "explained", "figures_of", "find_suppression",
+    "forget_lead", "forget_model", "get_strategy", "history_of", "html", "ids_of_leads", "in_brand", "language_model",
+    "languages", "lift_suppression", "logo_kind", "logo_of", "model_settings", "model_standing", "newest_version",
+    "of_lead", "overview_of", "pair_of", "palette", "pdf", "prepare_model_trial", "preview", "product_files",
+    "publish_template", "record_outcome", "render_document", "review_queue", "roll_template_back", "sample_of",
+    "save_brand", "sectors", "shipped_brand", "standing_of", "start_experiment", "summary_for_crm", "suppress_mail",
+    "take_mail_report", "template_changes", "texts_in_force", "try_model", "typefaces", "version_at", "versions_below",
+    "way_out", "why_no_mail", "with_text", "without_text",
 ]  # fmt: skip
 
 _LONGEST_SUMMARY = 60_000

@@ -10,7 +10,8 @@ from markezy.kernel.settings import Settings
 from markezy.web import create_app
 
 NOTHING_PERSONAL = {
-    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read", "strategy_model.read", "brand.read",
+    "flows.read", "flows.write", "experiments.read", "crm.read", "handover.manage", "templates.read", "templates.write",
+    "strategy_model.read", "brand.read",
 }  # fmt: skip
 """Permissions behind which there are settings and texts of the agency; what reads by others shows people."""
 UNSEEN = {
@@ -25,6 +26,7 @@ UNSEEN = {
 """Reads by staff that are not written down although no permission says that they show nobody."""
 KEEPS_NOTHING = {
     "POST /api/v1/flows/{slug}/check", "POST /api/v1/flows/{slug}/simulate", "POST /api/v1/templates/preview",
+    "POST /console/templates/{layer}/{sector}/{part}/edit", "POST /console/templates/{layer}/{sector}/{part}/try",
     "POST /api/v1/auth/refresh", "POST /console/language",
     "POST /console/settings/sample",
     # Anybody can ask, and how long the answer takes must not tell whether there is such an account: in the security log only.

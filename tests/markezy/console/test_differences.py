@@ -1,7 +1,7 @@
 """Two texts woven into one."""
 
 import pytest
-from markezy.console.differences import Piece, pieces
+from markezy.console.differences import Piece, pieces, spoken
 
 
 def shown(before: str | None, after: str | None) -> str:
@@ -27,3 +27,12 @@ def test_what_is_new_or_gone_is_that_as_a_whole(before: str | None, after: str |
 def test_lines_in_which_nothing_changes_are_left_out() -> None:
     before = "one | 1\ntwo | 2\nthree | in Nîmes\nfour | 4\nfive | 5"
     assert shown(before, before.replace("Nîmes", "Lyon")) == "…\nthree | in -Nîmes-+Lyon+\n…"
+
+
+def test_inline_html_is_shown_as_it_is_read() -> None:
+    assert spoken("<b>Fish &amp; chips</b><br>a &lt;b&gt; tag") == "Fish & chips\na <b> tag"
+
+
+def test_a_chart_is_shown_by_its_words() -> None:
+    chart = '{"center": "", "parts": [{"name": "Ads", "percent": 34, "share": "34%"}]}'
+    assert spoken(f"How it splits\n{chart}\n{{ no chart") == "How it splits\nAds · 34%\n{ no chart"

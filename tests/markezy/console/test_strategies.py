@@ -196,8 +196,8 @@ class TestTemplates:
         known.change("title: Neuf")
         known.made()
         page = " ".join(unescape(owner.get("/console/templates").text).split())
-        assert "Your agency, for everybody</strong> · Words, French" in page
-        assert "Markezy, for this sector</strong> · online shops · Figures" in page
+        assert "Your agency, for everybody · Words, French</a>" in page
+        assert "Comes with Markezy, for online shops" in page
         assert re.search(r'<th scope="row">1</th> <td>1</td> <td>0</td>', page)
         assert "Published" in page
 

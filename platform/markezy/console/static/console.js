@@ -146,7 +146,20 @@
     });
   }
 
+  // What takes a while says so once it is on its way, and is not sent twice.
+  function showBusy(form) {
+    const told = form.querySelector("[data-busy-text]");
+    const rest = () => { form.removeAttribute("aria-busy"); told.textContent = ""; };
+    form.addEventListener("submit", (event) => {
+      if (form.hasAttribute("aria-busy")) { event.preventDefault(); return; }
+      form.setAttribute("aria-busy", "true");
+      if (!event.submitter?.name) told.textContent = told.dataset.busyText;
+    });
+    window.addEventListener("pageshow", rest);
+  }
+
   showLocalTimes(document);
+  document.querySelectorAll("form[data-busy]").forEach(showBusy);
   offerCopying(document);
   offerReplying(document);
   document.querySelectorAll("#waiting").forEach(announceWaiting);

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from markezy.strategies.layers.layer import PARTS, LayerName
 from markezy.strategies.versions import repository, stacks
 from markezy.strategies.versions.model import PartInForce, Place, Release, VersionSummary
 from markezy.strategies.versions.performance import MEASURED, Performance, performance_of, side_by_side
@@ -28,26 +29,33 @@ class Measured:
 
 @dataclass(frozen=True)
 class Overview:
-    """`releases` come the newest first; `versions` names those that they are about."""
+    """`releases` come the newest first; `versions` names those that they are about. `own` are the parts of the agency's layers, those of
+    its sector included, with the newest version of each; None where it wrote none.
+    """
 
     parts: tuple[PartInForce, ...]
     measured: tuple[Measured, ...]
     releases: tuple[Release, ...]
     versions: dict[UUID, VersionSummary]
+    own: dict[Place, VersionSummary | None]
 
 
-def overview_of(connection: Connection, tenant_id: UUID, locale: str) -> Overview:
-    """The whole page; what comparisons say is in the language of `locale`."""
+def overview_of(connection: Connection, tenant_id: UUID, sector: str, locale: str) -> Overview:
+    """The whole page for an agency of this sector; what comparisons say is in the language of `locale`."""
     parts = stacks.parts_in_force(connection, tenant_id, {})
     releases = repository.list_releases(connection, tenant_id, {}, None, _MOST)
     newest = repository.list_versions(connection, tenant_id, {}, None, _MOST)
     figures = [one for one in performance_of(connection, tenant_id, newest) if one.strategies] if newest else []
+    own = [Place(LayerName.AGENCY, "", part) for part in PARTS]
+    own += [Place(LayerName.AGENCY_SECTOR, sector, part) for part in PARTS]
+    written = repository.newest_summaries(connection, tenant_id, own)
     shared = {share.version_id for one in releases for share in one.shares}
     return Overview(
         tuple(parts),
         tuple(_measured(connection, tenant_id, part, figures, locale) for part in parts if _of(part, figures)),
         tuple(releases),
         repository.find_versions(connection, tenant_id, shared) if shared else {},
+        {place: written.get(place) for place in own},
     )
 
 

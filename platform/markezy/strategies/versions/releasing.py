@@ -98,12 +98,17 @@ def rollback(
     current = _begin(connection, tenant_id, place, expected_number)
     if current is None:
         raise NotFound("Nothing of this part was ever released.")
-    before = repository.find_release_before(connection, tenant_id, place, current.origin)
+    before = release_before(connection, tenant_id, current)
     if before is None:
         raise Conflict(f"Nothing was released before release {current.number}: there is nothing to go back to.")
     return _release(
         connection, tenant_id, place, current, ReleaseKind.ROLLBACK, before.shares, author, note, restores=before.origin
     )
+
+
+def release_before(connection: Connection, tenant_id: UUID, current: Release) -> Release | None:
+    """What a rollback of the release in force would restore; None when there is nothing before it."""
+    return repository.find_release_before(connection, tenant_id, current.place, current.origin)
 
 
 def get_release(connection: Connection, tenant_id: UUID, release_id: UUID) -> Release:
