@@ -1,7 +1,7 @@
 """The words of a layer, as its files are written; the shape of the figures is in numbers/assumptions.py.
 
 A file holds only what its layer changes, so that everything may be left out; `null` removes what a layer below has. What has to be there
-once the layers are merged is said by writing/words.py.
+once the layers are merged is said by writing/assembling.py.
 """
 
 from typing import Annotated, Literal

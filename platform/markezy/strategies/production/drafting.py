@@ -75,6 +75,9 @@ def _material(stack: Stack, case: Case) -> tuple[Words, Plan]:
 
 def layers_in(stack: Stack, part: str) -> tuple[Layer, ...]:
     """The stack's layers of a part, read; NotALayer when one can't be."""
+    # One that is not saved yet has no number.
     return tuple(
-        read(one.source, one.layer, part, f"{one.place} {one.number}") for one in stack.versions if one.part == part
+        read(one.source, one.layer, part, f"{one.place} {one.number or ''}".rstrip())
+        for one in stack.versions
+        if one.part == part
     )

@@ -78,7 +78,7 @@ def compare(first: Rate, second: Rate) -> Comparison:
 def _interval(first: Rate, second: Rate, difference: float) -> tuple[float, float]:
     down = sqrt((_at(first.rate) - _at(first.low)) ** 2 + (_at(second.high) - _at(second.rate)) ** 2)
     up = sqrt((_at(first.high) - _at(first.rate)) ** 2 + (_at(second.rate) - _at(second.low)) ** 2)
-    return difference - down, difference + up
+    return max(-1.0, difference - down), min(1.0, difference + up)
 
 
 def _at(bound: float | None) -> float:

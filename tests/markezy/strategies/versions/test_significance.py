@@ -1,7 +1,7 @@
 """Rates, their intervals and what they tell; the expected figures are from published tables and by hand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markezy.strategies.versions.significance import Verdict, compare, rate
 
@@ -52,6 +52,7 @@ COUNTS = st.integers(1, 5000).flatmap(lambda of: st.tuples(st.integers(0, of), s
 
 
 @given(COUNTS, COUNTS)
+@example((0, 1), (2413, 2413))
 def test_intervals_hold_what_they_are_about(first: tuple[int, int], second: tuple[int, int]) -> None:
     one, other = rate(*first), rate(*second)
     found = compare(one, other)
