@@ -14,7 +14,9 @@ from psycopg.types.json import Jsonb
 from channels import limits, plan_book
 from channels.turns import PLACES, PLACES_PER_WEIGHT
 from fairuse.plans import plans
-from tests.channels.conftest import Bot, Log, Tenant, Visitor
+from tests.channels.log import Log
+from tests.channels.server import Bot
+from tests.channels.visitors import Tenant, Visitor
 
 Arrive = Callable[..., Visitor]
 GivePlan = Callable[..., None]

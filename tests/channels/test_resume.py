@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
-from tests.channels.conftest import SERVICE_SECRET, VISITOR_SECRET
+from tests.channels.server import SERVICE_SECRET, VISITOR_SECRET
 
 
 def link_token(tenant: Any, conversation_id: str, secret: str = SERVICE_SECRET, **claims: Any) -> str:
