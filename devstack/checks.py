@@ -12,6 +12,8 @@ from devstack.configuration import BOT_PYTHON, PLATFORM_PYTHON, ROOT
 from devstack.steps import Beside, Step, run
 
 _MOST_TEST_PROCESSES = 4
+_TESTS_AT_A_TIME = "16"
+"""Given to a test process at once. Of more, one process would be left with a long row of slow ones while the others are done."""
 _LONG = "MARKEZY_ATTACK_LONG"
 """Set: the attacks that vary at random try more (tests/attack/conftest.py)."""
 _PYTHON_3_12 = ("platform/markezy", "actions", "devstack", "envelope", "fairuse", "transport")
@@ -40,7 +42,11 @@ def test_steps() -> list[Step | Beside]:
     journeys = _existing(["tests/journeys", "tests/widget", "tests/chaos"])
     stories = ROOT / "tests" / "stories" / "run.py"
     widget = ROOT / "channels" / "widget" / "web"
-    longest = Step("platform, actions, devstack (3.12)", _pytest(PLATFORM_PYTHON, platform, "-n", processes), platform)
+    longest = Step(
+        "platform, actions, devstack (3.12)",
+        _pytest(PLATFORM_PYTHON, platform, "-n", processes, "--maxschedchunk", _TESTS_AT_A_TIME),
+        platform,
+    )
     others = (
         _apart(Step("bot and channels (3.10)", _pytest(BOT_PYTHON, bot), bot)),
         Step("rasa data validate, rasa test", [str(BOT_PYTHON), "-W", "ignore", str(stories)], _existing([stories])),

@@ -16,6 +16,7 @@ from markezy.resuming import letters as resume_letters
 from markezy.resuming.letters import Brand as Sender
 from markezy.resuming.model import Kind
 from markezy.strategies.delivery import email as strategy_letters
+from markezy.strategies.delivery.leaving import WayOut
 from markezy.strategies.model import Agency
 from markezy.strategies.production.drafting import draft
 from markezy.strategies.rendering.brand import Brand
@@ -27,7 +28,7 @@ from pypdf.generic import DictionaryObject, IndirectObject, NameObject, TextStri
 
 from tests.attack.tally import Attacks
 from tests.attack.test_injection import SCRIPTS
-from tests.attack.test_outgoing import listening
+from tests.attack.test_outgoing import unreachable
 
 HEADERS = (
     "Maya\r\nBcc: thief@evil.example",
@@ -88,7 +89,7 @@ def test_the_names_in_a_pdf_are_found() -> None:
 
 def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
     kind = "scripts and addresses in PDFs"
-    with listening() as (port, reached):
+    with unreachable() as (port, reached):
         for hostile in (*SCRIPTS, *(one.format(port=port) for one in FETCHING)):
             lead = QualifiedLead(
                 uuid4(), uuid4(), uuid4(), "en", "good_fit", 50, Contact(hostile, hostile, hostile, hostile),
@@ -109,7 +110,7 @@ def test_no_pdf_runs_or_fetches_anything(attacks: Attacks) -> None:
 def test_not_even_a_template_makes_the_pdf_fetch_anything(attacks: Attacks) -> None:
     """An agency may write templates; what they fetch would come from our network."""
     kind = "scripts and addresses in PDFs"
-    with listening() as (port, reached):
+    with unreachable() as (port, reached):
         for hostile in FETCHING:
             html = f"<h1>Plan</h1>{hostile.format(port=port)}<p>end</p>"
             document = Document("x", "en", "x", Agency.of("x", {}), datetime(2026, 3, 2, tzinfo=UTC), html)
@@ -126,13 +127,14 @@ def _letters(name: str, address: str) -> list[EmailMessage]:
     """Each kind of letter, with a hostile name and address wherever a person's stand."""
     agency = Agency.of(name, {"website": name, "email": address})
     brand = Sender(name, "#123456", name, address)
+    way_out = WayOut("https://a.example/out")
     return [
         strategy_letters.compose(
-            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF", "https://a.example/out"),
+            strategy_letters.Letter(uuid4(), name, "en", name, address, agency, "https://a.example/x", b"%PDF", way_out),
             "markezy@agency.example",
         ),
         resume_letters.compose(
-            resume_letters.Letter(uuid4(), Kind.LINK, address, name, "fr", brand, "https://a.example/x", 3),
+            resume_letters.Letter(uuid4(), Kind.LINK, address, name, "fr", brand, "https://a.example/x", way_out, 3),
             "markezy@agency.example",
         ),
         handover_letters.compose(
