@@ -115,8 +115,9 @@ def _start(letters: Lettering, block: Block, html: str) -> float:
     if block.kind is Kind.TABLE:
         shares = column_shares([block.columns, *block.rows], letters, block.numeric)
         whole = _height(letters, block.columns, block.rows, shares)
-        return whole if whole <= _TOGETHER else _height(letters, block.columns, block.rows[:_FIRST_ROWS], shares)
-    texts = block.items[:_FIRST_ROWS] or (block.text,)
+        first = block.rows[: _beginning(len(block.rows))]
+        return whole if whole <= _TOGETHER else _height(letters, block.columns, first, shares)
+    texts = block.items[: _beginning(len(block.items))] or (block.text,)
     return sum(_TEXT_GAP + _TEXT_LINE * (int(_wide(letters, text, _TEXT) / ROOM) + 1) for text in texts)
 
 
@@ -167,6 +168,11 @@ def _height(letters: Lettering, columns: Sequence[str], rows: Sequence[Sequence[
 
 def _wide(letters: Lettering, text: str, size: float) -> float:
     return letters.width(letters.legible(plain(text)), size)
+
+
+def _beginning(rows: int) -> int:
+    """How many rows stay together where a table or list begins: of three all do, for the last is tied to the second."""
+    return rows if rows <= _FIRST_ROWS + 1 else _FIRST_ROWS
 
 
 def _tied(place: int, rows: int) -> list[str]:

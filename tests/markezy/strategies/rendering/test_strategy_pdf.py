@@ -218,6 +218,19 @@ class TestLayout:
             assert sum(counts) == 5
             assert min(counts) > 1
 
+    @pytest.mark.parametrize("kind", [Kind.STEPS, Kind.TABLE])
+    def test_a_heading_stays_with_three_rows_that_stay_together(self, kind: Kind) -> None:
+        more = "with more to say about it " * (4 if kind is Kind.STEPS else 30)
+        texts = tuple(f"item {row} {more}" for row in range(3))
+        rows = tuple((text, "x") for text in texts)
+        content = {"items": texts} if kind is Kind.STEPS else {"columns": ("Who", "What"), "rows": rows}
+        for lines in range(19, 26):
+            filling = tuple(Block(f"a.{line}", Kind.PARAGRAPH, OWN, text=f"line {line}") for line in range(lines))
+            closing = Section("b", "Closing", (Block("b.all", kind, OWN, **content),))
+            document = Document("T", "", "en", (Section("a", "A", filling), closing))
+            pages = _pages(_reader(pdf.render_strategy(document, OCCASION)))[2:]
+            assert ["item 0" in page for page in pages if "Closing" in page] == [True]
+
     def test_a_calendar_too_high_for_a_page_is_drawn_smaller(self) -> None:
         name = "Step number {} with quite a long name that needs two lines"
         bars = [{"name": name.format(place), "first": 1, "last": 13, "channel": "Ads"} for place in range(40)]
