@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from devstack.stack import Stack
 from tests.journeys.conftest import eventually
 from tests.journeys.interviews import INTERVIEWS, of_somebody_else
-from tests.journeys.locks import hold
+from tests.journeys.locks import hold, no_strategy_is_written
 from tests.journeys.test_main_job import AGENCIES, Visitor, chat
 
 
@@ -20,6 +20,7 @@ def test_the_percentage_rises_outlives_a_reload_and_is_gone_when_the_strategy_is
     page.goto(f"{demo['mail_url'].removesuffix('/mail')}/sites/{agency.slug}")
     page.get_by_role("button", name=agency.opens).click()
     expect(visitor.widget.locator(".bubble").nth(1)).to_be_visible()
+    no_strategy_is_written(stack)
     with ExitStack() as locks:
         with hold(stack, "LOCK TABLE strategy IN SHARE MODE") as is_awaited:
             chat(visitor, of_somebody_else(INTERVIEWS[agency.slug]), agency)

@@ -16,7 +16,7 @@ from devstack.stack import Stack
 from tests.journeys.conftest import eventually
 from tests.journeys.interviews import SHOP, Say, answer_all, of_somebody_else
 from tests.journeys.lead import Lead
-from tests.journeys.locks import hold
+from tests.journeys.locks import hold, no_strategy_is_written
 from tests.markezy.strategies.enrichment.language_model import LanguageModel, settings_for
 
 AGENCY = "brightlane"
@@ -90,7 +90,9 @@ def make_cases(stack: Stack, make_lead: Callable[..., Lead]) -> Callable[[int], 
 
     def make(how_many: int) -> list[Case]:
         with ThreadPoolExecutor(how_many) as pool:
-            return list(pool.map(case, range(how_many)))
+            made = list(pool.map(case, range(how_many)))
+        no_strategy_is_written(stack)
+        return made
 
     return make
 
