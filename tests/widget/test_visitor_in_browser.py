@@ -332,7 +332,8 @@ def test_the_widget_speaks_the_page_s_language(
 ) -> None:
     page = context.new_page()
     page.goto(f"{site}/{locale}/")
-    page.locator("#markezy-widget .launcher").click()
+    with page.expect_response("**/conversations"):
+        page.locator("#markezy-widget .launcher").click()
     expect(page.get_by_placeholder(words).locator("visible=true")).to_be_visible()
     assert bot.conversation.start["locale"] == locale
 
