@@ -130,13 +130,14 @@ def score_reasons(
     version: FlowVersion,
     answers: Mapping[str, Any],
     *,
+    language: str,
     locale: str,
     channel: str,
     utm: Mapping[str, Any],
     hidden: Mapping[str, Any],
 ) -> tuple[ScoreReason, ...]:
-    """What the score of a lead is made of who gave these answers, by question the value, and came from there; labels in `locale`."""
-    return reasons(_parsed(version), Origin(str(version.id), locale, channel, "", utm, hidden), answers)
+    """What the score of a lead is made of who gave these answers, by question the value, and came from there; labels in `language`."""
+    return reasons(_parsed(version), Origin(str(version.id), locale, channel, "", utm, hidden), answers, language)
 
 
 def outcomes(version: FlowVersion) -> dict[str, str]:

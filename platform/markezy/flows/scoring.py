@@ -11,10 +11,13 @@ from markezy.flows.expressions import read_expression
 from markezy.flows.model import ScoreReason
 
 
-def reasons(definition: FlowDefinition, origin: Origin, answers: Mapping[str, Any]) -> tuple[ScoreReason, ...]:
+def reasons(
+    definition: FlowDefinition, origin: Origin, answers: Mapping[str, Any], language: str
+) -> tuple[ScoreReason, ...]:
     """What each question, or group of questions, brought: the most telling first, what cancels itself out left out.
 
-    `answers` holds the values that count, by question. The points of all reasons add up to the score.
+    `answers` holds the values that count, by question. The points of all reasons add up to the score. Labels are in `language`, else
+    in the flow's first one; what the conditions see is the origin's.
     """
     flow = compile_flow(definition)
     said = {question: Answer(value, "", 0) for question, value in answers.items()}
@@ -26,7 +29,7 @@ def reasons(definition: FlowDefinition, origin: Origin, answers: Mapping[str, An
         )
         questions = tuple(sorted(asked & flow.ordinals.keys(), key=lambda question: flow.ordinals[question]))
         points[questions] = points.get(questions, 0) + rule.points
-    spoken = flow.locale(origin.locale)
+    spoken = flow.locale(language)
     found = [
         ScoreReason(questions, tuple(definition.questions[one].label[spoken] for one in questions), sum_)
         for questions, sum_ in points.items()

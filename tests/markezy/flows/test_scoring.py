@@ -1,5 +1,6 @@
 """Why a lead has the score they have: by question what it brought, and all of it the score."""
 
+from dataclasses import replace
 from typing import Any
 
 import hypothesis
@@ -22,7 +23,7 @@ def flow(*rules: tuple[str, int], **more: Any) -> dict[str, Any]:
 def found(
     definition: dict[str, Any], answers: dict[str, Any], origin: Origin = HERE
 ) -> list[tuple[tuple[str, ...], int]]:
-    return [(one.questions, one.points) for one in reasons(parse_definition(definition), origin, answers)]
+    return [(one.questions, one.points) for one in reasons(parse_definition(definition), origin, answers, "en")]
 
 
 def test_rules_on_the_same_question_are_one_reason_and_the_most_telling_comes_first() -> None:
@@ -56,14 +57,20 @@ def test_where_the_lead_came_from_is_a_reason_without_a_question() -> None:
     assert found(made, {}) == [((), 7)]
 
 
+def test_a_rule_sees_the_language_the_lead_came_with_whatever_the_labels_are_in() -> None:
+    made = flow(("locale == 'fr' && answers.budget >= 1000", 6))
+    assert found(made, {"budget": 1000}, replace(HERE, locale="fr")) == [(("budget",), 6)]
+    assert found(made, {"budget": 1000}) == []
+
+
 def test_a_missing_answer_that_counted_is_named() -> None:
     assert found(flow(("!has(answers.reason)", -5)), {"goal": "other"}) == [(("reason",), -5)]
 
 
 def test_labels_are_in_the_language_asked_for_or_the_flow_s_first() -> None:
     made = parse_definition(flow(("answers.budget >= 1000", 1)))
-    assert reasons(made, Origin("v", "fr"), {"budget": 1000}) == (ScoreReason(("budget",), ("Label (fr)",), 1),)
-    assert reasons(made, Origin("v", "es"), {"budget": 1000}) == (ScoreReason(("budget",), ("Label",), 1),)
+    assert reasons(made, HERE, {"budget": 1000}, "fr") == (ScoreReason(("budget",), ("Label (fr)",), 1),)
+    assert reasons(made, HERE, {"budget": 1000}, "es") == (ScoreReason(("budget",), ("Label",), 1),)
 
 
 @hypothesis.given(

@@ -22,7 +22,9 @@ def reasons_of(
     except NotFound:
         return ()
     answers = {answer.question: answer.value for answer in lead.answers}
-    found = flows.score_reasons(version, answers, locale=locale, channel=came.channel, utm=came.utm, hidden=came.hidden)
+    found = flows.score_reasons(
+        version, answers, language=locale, locale=came.locale, channel=came.channel, utm=came.utm, hidden=came.hidden
+    )
     asked = tuple(one for one in found if one.questions)
     elsewhere = lead.score - sum(one.points for one in asked)
     return (*asked, flows.ScoreReason((), (), elsewhere)) if elsewhere else asked
